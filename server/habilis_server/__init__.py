@@ -1,0 +1,1 @@
+"""The Habilis server: rulebook, world, engine, journal, service, analysis, command line."""
