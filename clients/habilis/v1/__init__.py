@@ -1,0 +1,1 @@
+"""The contract of Habilis as generated from `proto/habilis/v1`."""
