@@ -46,8 +46,8 @@ class Resource:
 
     type: str
     id: str
-    parties: Mapping[str, Perimeter] = _NOBODY
-    properties: Mapping[str, str] = _NOTHING
+    parties: Mapping[str, Perimeter] = field(default_factory=lambda: _NOBODY)
+    properties: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
