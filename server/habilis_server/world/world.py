@@ -1,0 +1,205 @@
+"""The facts as they read at one revision, held in memory and never altered."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Generic, Self, TypeVar, assert_never
+
+from habilis import Perimeter
+
+from habilis_server.world.facts import (
+    Account,
+    Approval,
+    Attachment,
+    Detachment,
+    Record,
+    Service,
+    Structure,
+)
+from habilis_server.world.indexes import Changed, Indexes
+
+__all__ = ["World"]
+
+_NOBODY: Final[frozenset[str]] = frozenset()
+_UNTIED: Final[Mapping[Perimeter, Attachment]] = {}
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True, weakref_slot=True)
+class World:
+    """Every fact in effect, by identifier, at `revision` of the journal.
+
+    A World is a value: `after` makes another and leaves this one as it was, so
+    a reader keeps one as long as it likes while writers go on. Two Worlds are
+    equal only if they are the same object; compare `records()` to compare what
+    they hold.
+
+    The mappings are plain dicts, for speed; nobody writes to them.
+    `attachments` has an account's ties by perimeter and no entry for an account
+    without any. A principal manager is named by his structure, with or without
+    an attachment of his own.
+    """
+
+    revision: int
+    accounts: Mapping[str, Account]
+    structures: Mapping[str, Structure]
+    services: Mapping[Perimeter, Service]
+    approvals: Mapping[str, Approval]
+    attachments: Mapping[str, Mapping[Perimeter, Attachment]]
+    _indexes: Indexes = field(default_factory=Indexes, repr=False)
+
+    @classmethod
+    def empty(cls) -> Self:
+        """A World without a fact, at revision 0: what a journal without a change leads to."""
+        return cls(
+            revision=0, accounts={}, structures={}, services={}, approvals={}, attachments={}
+        )
+
+    @classmethod
+    def of(cls, records: Iterable[Record], revision: int = 0) -> Self:
+        """The World that `records` describe; of two records of one thing the later counts."""
+        return cls.empty().after(records, revision)
+
+    def after(self, records: Iterable[Record], revision: int) -> Self:
+        """The World once `records` are applied in their order; this one stays as it was.
+
+        References are not checked here: what reaches a World has been checked
+        at the door it came through. The end of a tie that isn't there changes
+        nothing.
+        """
+        draft = _Draft(self)
+        for record in records:
+            draft.apply(record)
+        return type(self)(
+            revision=revision,
+            accounts=draft.accounts.read(),
+            structures=draft.structures.read(),
+            services=draft.services.read(),
+            approvals=draft.approvals.read(),
+            attachments=draft.attachments.read(),
+            _indexes=self._indexes.followed(
+                draft.changed, draft.structures.read(), draft.attachments.read()
+            ),
+        )
+
+    def records(self) -> Iterator[Record]:
+        """All facts in their canonical order: by kind, then by identifier.
+
+        Kinds come in the order in which they refer to each other: structures,
+        services, accounts, attachments, approvals.
+        """
+        for structure in sorted(self.structures):
+            yield self.structures[structure]
+        for service in sorted(self.services):
+            yield self.services[service]
+        for account in sorted(self.accounts):
+            yield self.accounts[account]
+        for account in sorted(self.attachments):
+            held = self.attachments[account]
+            for perimeter in sorted(held, key=_structure_first):
+                yield held[perimeter]
+        for approval in sorted(self.approvals):
+            yield self.approvals[approval]
+
+    def services_of(self, structure: str) -> tuple[Service, ...]:
+        """The services of `structure`, inactive ones included, by code; none if it is unknown."""
+        return self._indexes.services_by_structure(self.services).get(structure, ())
+
+    def people_of(self, structure: str) -> frozenset[str]:
+        """Who is attached to `structure` or to a service of it, and its principal manager.
+
+        Account identifiers; nobody if the structure is unknown.
+        """
+        people = self._indexes.people_by_structure(self.attachments).get(structure, _NOBODY)
+        known = self.structures.get(structure)
+        if known is None or known.principal_manager is None:
+            return people
+        return people | {known.principal_manager}
+
+    def managed_by(self, account: str) -> frozenset[str]:
+        """The structures whose principal manager is `account`, active or not."""
+        return self._indexes.structures_by_manager(self.structures).get(account, _NOBODY)
+
+    def __repr__(self) -> str:
+        return (
+            f"<World revision={self.revision} accounts={len(self.accounts)}"
+            f" structures={len(self.structures)} services={len(self.services)}"
+            f" attached={len(self.attachments)} approvals={len(self.approvals)}>"
+        )
+
+
+class _Table(Generic[K, V]):
+    """One mapping of a World in the making: copied when it is first written to."""
+
+    __slots__ = ("_own", "_read")
+
+    def __init__(self, former: Mapping[K, V]) -> None:
+        self._read = former
+        self._own: dict[K, V] | None = None
+
+    def read(self) -> Mapping[K, V]:
+        return self._read
+
+    def write(self) -> dict[K, V]:
+        if self._own is None:
+            self._read = self._own = dict(self._read)
+        return self._own
+
+
+class _Draft:
+    """The next World in the making."""
+
+    def __init__(self, world: World) -> None:
+        self.accounts = _Table(world.accounts)
+        self.structures = _Table(world.structures)
+        self.services = _Table(world.services)
+        self.approvals = _Table(world.approvals)
+        self.attachments = _Table(world.attachments)
+        self.changed = Changed()
+        self._own_ties: dict[str, dict[Perimeter, Attachment]] = {}
+
+    def apply(self, record: Record) -> None:
+        match record:
+            case Attachment():
+                self._ties(record.account)[record.perimeter] = record
+                self.changed.ties.add((record.account, record.perimeter.structure))
+            case Detachment():
+                self._untie(record)
+            case Account():
+                self.accounts.write()[record.id] = record
+            case Structure():
+                former = self.structures.read().get(record.id)
+                manager = None if former is None else former.principal_manager
+                self.changed.managers.setdefault(record.id, manager)
+                self.structures.write()[record.id] = record
+            case Service():
+                self.services.write()[record.perimeter] = record
+                self.changed.services[record.perimeter] = record
+            case Approval():
+                self.approvals.write()[record.id] = record
+            case _:
+                assert_never(record)
+
+    def _ties(self, account: str) -> dict[Perimeter, Attachment]:
+        """The account's ties to write to: a copy, whose original the former World keeps."""
+        if account in self._own_ties:
+            return self._own_ties[account]
+        attachments = self.attachments.write()
+        held = dict(attachments.get(account, _UNTIED))
+        attachments[account] = self._own_ties[account] = held
+        return held
+
+    def _untie(self, ended: Detachment) -> None:
+        if ended.perimeter not in self.attachments.read().get(ended.account, ()):
+            return
+        held = self._ties(ended.account)
+        del held[ended.perimeter]
+        self.changed.ties.add((ended.account, ended.perimeter.structure))
+        if not held:
+            del self.attachments.write()[ended.account]
+            del self._own_ties[ended.account]
+
+
+def _structure_first(perimeter: Perimeter) -> tuple[str, bool, str]:
+    return perimeter.structure, perimeter.service is not None, perimeter.service or ""
