@@ -1,0 +1,1 @@
+"""Measures of Habilis, printed side by side: `make bench`."""

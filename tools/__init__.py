@@ -1,0 +1,1 @@
+"""The tools of the house: each is run by one make target."""
