@@ -22,7 +22,7 @@ _PLUGINS = Path(sys.executable).parent
 
 
 def generate(into: Path) -> bool:
-    """Write the stubs of every proto under `into`; False when the compiler refused (it said why)."""
+    """Write the stubs of every proto under `into`; False when the compiler refused one."""
     protos = sorted(path.relative_to(_PROTOS).as_posix() for path in _PROTOS.rglob("*.proto"))
     with as_file(files("grpc_tools") / "_proto") as well_known:
         status: int = protoc.main(
