@@ -9,7 +9,7 @@ DATA ?= .data
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check bench stubs golden lock fmt clean
+.PHONY: help demo serve test check bench stubs lock fmt clean
 .PHONY: lint types contracts proto stubs-fresh policy docs
 .SILENT: help
 
