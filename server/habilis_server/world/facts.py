@@ -39,7 +39,7 @@ class StructureType(StrEnum):
 
 
 class Moa(StrEnum):
-    """How a structure takes part in works contracts as contracting authority (R106–R111)."""
+    """How a structure takes part in works contracts as contracting authority (R106 to R111)."""
 
     NONE = "none"
     WITH = "with"

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from habilis import Perimeter
-
 from habilis_server.world.facts import Attachment, Service, Structure
 
 __all__ = ["Changed", "Indexes"]

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Final, Generic, Self, TypeVar, assert_never
 
 from habilis import Perimeter
-
 from habilis_server.world.facts import (
     Account,
     Approval,

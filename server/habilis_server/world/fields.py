@@ -1,0 +1,169 @@
+"""The keys of one record, read one by one; every problem is kept, and reading goes on."""
+
+import json
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from enum import StrEnum
+from functools import lru_cache
+from sys import intern
+from typing import Final, TypeVar
+
+from habilis import Perimeter
+from habilis_server.world.facts import DEFAULT_PROFILES
+from habilis_server.world.identifiers import flaw, shown
+
+__all__ = ["ABSENT", "IDENTIFIER_TYPES", "FieldReader", "suggestion", "value_shown"]
+
+IDENTIFIER_TYPES: Final = (
+    "SIRET",
+    "UE_HORS_FRANCE",
+    "HORS_UE",
+    "RIDET",
+    "TAHITI",
+    "AUTRE",
+    "PARTICULIER",
+)
+"""How a structure may be identified (domain §1.4). A SIREN is a search filter, never one."""
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+ABSENT: Final = object()
+"""What stands for a key that isn't there; null is something else."""
+
+
+class FieldReader:
+    """One object being read: it goes on after a problem, so that all are found."""
+
+    def __init__(self, kind: str, fields: Mapping[str, object]) -> None:
+        self.problems: list[str] = []
+        self._kind = kind
+        self._fields = fields
+        self._read = {"kind"}
+
+    def text(self, key: str) -> str:
+        value = self._required(key)
+        if isinstance(value, str):
+            self._note_flaw(key, value)
+            return intern(value)
+        if value is not ABSENT:
+            self._refuse(key, "be a text", value)
+        return ""
+
+    def text_or_none(self, key: str) -> str | None:
+        value = self._optional(key)
+        return None if value is None or value is ABSENT else self.text(key)
+
+    def structure(self, key: str) -> str:
+        structure = self.text(key)
+        if "/" in structure:
+            self.problems.append(
+                f"`{key}` {shown(structure)} has a `/`, which stands between structure and service"
+            )
+        return structure
+
+    def flag(self, key: str, *, absent: bool | None = None) -> bool:
+        value = self._required(key) if absent is None else self._optional(key)
+        if isinstance(value, bool):
+            return value
+        if value is not ABSENT:
+            self._refuse(key, "be true or false", value)
+        return bool(absent)
+
+    def one_of(self, key: str, choices: type[Choice], *, absent: Choice | None = None) -> Choice:
+        value = self._required(key) if absent is None else self._optional(key)
+        names = tuple(choice.value for choice in choices)
+        if isinstance(value, str) and value in names:
+            return choices(value)
+        if value is not ABSENT:
+            self._refuse(key, f"be one of {', '.join(names)}", value, suggestion(value, names))
+        return next(iter(choices)) if absent is None else absent
+
+    def identifier_type(self, key: str) -> str:
+        value = self._required(key)
+        if value in IDENTIFIER_TYPES:
+            return intern(str(value))
+        if value is not ABSENT:
+            near = suggestion(value, IDENTIFIER_TYPES)
+            self._refuse(key, f"be one of {', '.join(IDENTIFIER_TYPES)}", value, near)
+        return ""
+
+    def email(self, key: str) -> str:
+        email = self.text(key)
+        name, at, domain = email.partition("@")
+        if email and not (name and at and domain):
+            self._refuse(key, "read like someone@example.org", email)
+        return email
+
+    def profiles(self, key: str) -> frozenset[str] | str:
+        value = self._optional(key)
+        if value is ABSENT or value == DEFAULT_PROFILES:
+            return DEFAULT_PROFILES
+        if not isinstance(value, list):
+            self._refuse(key, "be `default` or a list of profiles", value)
+            return DEFAULT_PROFILES
+        listed: list[str] = []
+        for profile in value:
+            if not isinstance(profile, str):
+                self._refuse(key, "list profiles by name", profile)
+            elif profile in listed:
+                self.problems.append(f"`{key}` lists {shown(profile)} twice")
+            else:
+                self._note_flaw(key, profile)
+                listed.append(intern(profile))
+        return _shared(tuple(sorted(listed)))
+
+    def perimeter_or_none(self) -> Perimeter | None:
+        if self._optional("structure") is None:
+            self._read.add("service")
+            if self._fields.get("service") is not None:
+                self.problems.append("`service` is given without its `structure`")
+            return None
+        return self.perimeter()
+
+    def perimeter(self) -> Perimeter:
+        return Perimeter(self.structure("structure"), self.text_or_none("service"))
+
+    def refuse_the_rest(self) -> None:
+        for key in self._fields:
+            if key not in self._read:
+                near = suggestion(key, tuple(sorted(self._read)))
+                self.problems.append(f"unknown key {shown(key)} in {self._kind}{near}")
+
+    def _optional(self, key: str) -> object:
+        self._read.add(key)
+        return self._fields.get(key, ABSENT)
+
+    def _required(self, key: str) -> object:
+        value = self._optional(key)
+        if value is ABSENT:
+            self.problems.append(f"missing key `{key}` in {self._kind}")
+        return value
+
+    def _note_flaw(self, key: str, text: str) -> None:
+        found = flaw(text)
+        if found is not None:
+            self.problems.append(f"`{key}` {shown(text)} {found}" if text else f"`{key}` {found}")
+
+    def _refuse(self, key: str, must: str, value: object, near: str = "") -> None:
+        self.problems.append(f"`{key}` must {must}, not {value_shown(value)}{near}")
+
+
+def suggestion(word: object, words: Iterable[str]) -> str:
+    """` (did you mean …?)` if one of `words` is near to `word`, else ``."""
+    near = get_close_matches(word, list(words), n=1) if isinstance(word, str) else []
+    return f" (did you mean {shown(near[0])}?)" if near else ""
+
+
+def value_shown(value: object) -> str:
+    """A JSON value as a message shows it: short, and with nothing hidden."""
+    if isinstance(value, str):
+        return shown(value)
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "an object"
+    return shown(json.dumps(value))
+
+
+@lru_cache(maxsize=4096)
+def _shared(profiles: tuple[str, ...]) -> frozenset[str]:
+    """One set for all the attachments that list the same profiles."""
+    return frozenset(profiles)

@@ -1,0 +1,66 @@
+"""Which texts may name a thing: the one rule, kept at every door, by which names are compared.
+
+Names are compared byte for byte. That is safe only if two texts that look the
+same are the same, so a text that hides something is refused rather than mended.
+"""
+
+import unicodedata
+from typing import Final
+
+__all__ = ["MAX_LENGTH", "flaw", "shown"]
+
+MAX_LENGTH: Final = 256
+"""The longest text taken, in characters."""
+
+_SHOWN: Final = 60
+_HIDDEN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+# Letters, marks and symbols by category, yet drawn as nothing at all.
+_HIDDEN_CHARACTERS: Final = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+) | {chr(point) for point in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))}
+
+
+def flaw(text: str) -> str | None:
+    """Why `text` may not name anything, with the remedy; None if it may.
+
+    Case, accents and scripts are kept apart: `RECCHOR034` and `recchor034` are
+    two names, and so are a Latin and a Cyrillic `a`.
+    """
+    if not text.strip():
+        return "is empty" if not text else "is blank"
+    if len(text) > MAX_LENGTH:
+        return f"has {len(text)} characters; at most {MAX_LENGTH} are taken"
+    if text != text.strip():
+        return "begins or ends with a space; remove it"
+    if text.isascii() and text.isprintable():
+        return None
+    return next((found for found in map(_hidden, text) if found), None) or _unstable(text)
+
+
+def shown(text: str) -> str:
+    """`text` between backticks, cut if it is long, with what can't be seen spelled out."""
+    cut = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return f"`{''.join(_spelled(character) for character in cut)}`"
+
+
+def _hidden(character: str) -> str | None:
+    category = unicodedata.category(character)
+    if category == "Cs":
+        return "is not UTF-8; save the file as UTF-8"
+    if category in _HIDDEN_CATEGORIES or character in _HIDDEN_CHARACTERS:
+        return f"has the invisible character U+{ord(character):04X}; remove it"
+    if category == "Zs" and character != " ":
+        return f"has the space U+{ord(character):04X}; write a plain space"
+    return None
+
+
+def _unstable(text: str) -> str | None:
+    if unicodedata.is_normalized("NFC", text):
+        return None
+    return "has accents apart from their letters; write it in the form NFC"
+
+
+def _spelled(character: str) -> str:
+    if character == " " or (character.isprintable() and character not in _HIDDEN_CHARACTERS):
+        return character
+    return f"<U+{ord(character):04X}>"
