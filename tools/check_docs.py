@@ -1,0 +1,107 @@
+"""Check that the documents tell the truth: paths, links, make targets, commands, records.
+
+Exit 0 when they do, 1 with one line per falsehood otherwise.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+__all__ = ["falsehoods", "main"]
+
+_CHECKOUT = Path(__file__).resolve().parents[1]
+_PAGES = ("*.md", "docs/**/*.md", "policy/README.md")
+_ROOMS = "policy|proto|clients|server|tests|tools|docs|benchmarks|.ci"
+
+_LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
+_CODE = re.compile(r"`([^`\n]+)`")
+_PATH = re.compile(rf"(?:{_ROOMS})/[\w./*-]*")
+_BLOCK = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_MAKE = re.compile(r"^\$? ?make ([a-z-]+(?: [a-z-]+)*)")
+_COMMAND = re.compile(r"^\$? ?habilis ([a-z]+)\b(.*)")
+_TARGET = re.compile(r"^([a-z-]+):(?!=)", re.MULTILINE)
+_OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
+
+
+def falsehoods() -> Iterator[str]:
+    """Every statement of the documents that is not so, with its page."""
+    targets = set(_TARGET.findall((_CHECKOUT / "Makefile").read_text()))
+    for page in sorted(path for pattern in _PAGES for path in _CHECKOUT.glob(pattern)):
+        text = page.read_text()
+        where = page.relative_to(_CHECKOUT)
+        for problem in (*_links(page, text), *_paths(text), *_commands(text, targets)):
+            yield f"{where}: {problem}"
+    yield from _records()
+
+
+def _links(page: Path, text: str) -> Iterator[str]:
+    for target in _LINK.findall(text):
+        if not (page.parent / target).exists():
+            yield f"the link `{target}` leads nowhere"
+
+
+def _paths(text: str) -> Iterator[str]:
+    for code in _CODE.findall(_BLOCK.sub("", text)):
+        if _PATH.fullmatch(code) and not any(_CHECKOUT.glob(code.rstrip("/"))):
+            yield f"there is no `{code}`"
+
+
+def _commands(text: str, targets: set[str]) -> Iterator[str]:
+    lines = [line for block in _BLOCK.findall(text) for line in block.splitlines()]
+    for code in (*_CODE.findall(_BLOCK.sub("", text)), *lines):
+        said = code.split("  #")[0]
+        if made := _MAKE.match(said):
+            for target in set(made[1].split()) - targets:
+                yield f"there is no `make {target}`"
+        if called := _COMMAND.match(said):
+            yield from _command(called[1], set(_OPTION.findall(called[2])))
+
+
+def _command(name: str, options: set[str]) -> Iterator[str]:
+    known = _options(name)
+    if known is None:
+        yield f"there is no command `habilis {name}`"
+        return
+    for option in sorted(options - known):
+        yield f"`habilis {name}` has no option `{option}`"
+
+
+_HELP: dict[str, set[str] | None] = {}
+
+
+def _options(name: str) -> set[str] | None:
+    """The options in the help of a command; None when there is no such command."""
+    if name not in _HELP:
+        program = shutil.which("habilis", path=str(Path(sys.executable).parent))
+        if program is None:
+            raise FileNotFoundError("the command `habilis` is not installed beside this Python")
+        # A wide, plain terminal, so that no option is cut or coloured.
+        plain = {"COLUMNS": "300", "NO_COLOR": "1", "TERM": "dumb"}
+        told = subprocess.run(
+            [program, name, "--help"], capture_output=True, text=True, env=plain, check=False
+        )
+        _HELP[name] = set(_OPTION.findall(told.stdout)) if told.returncode == 0 else None
+    return _HELP[name]
+
+
+def _records() -> Iterator[str]:
+    folder = _CHECKOUT / "docs" / "adr"
+    index = (folder / "README.md").read_text()
+    for record in sorted(folder.glob("0*.md")):
+        if f"({record.name})" not in index:
+            yield f"docs/adr/README.md: {record.name} is missing"
+
+
+def main() -> int:
+    """Print every falsehood; the exit code."""
+    found = list(dict.fromkeys(falsehoods()))
+    for falsehood in found:
+        sys.stderr.write(f"{falsehood}\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
