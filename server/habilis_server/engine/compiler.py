@@ -1,0 +1,193 @@
+"""From the model and its policy lines to plans: what to test, for each action and type.
+
+Casbin reads the model and holds the lines; this module reads both back from
+Casbin's own objects and evaluates the matcher in part, once, against each
+line. What is left for a question is a bit mask and a few set memberships.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import casbin
+
+from habilis_server.engine import words
+from habilis_server.engine.lines import COLUMNS, lines_of
+from habilis_server.engine.matcher import MatcherError, Term, TermKind, read_matcher
+from habilis_server.engine.reach import Reach
+from habilis_server.rulebook import Effect, PolicyError, Problem, Rule, Rulebook
+from habilis_server.rulebook.loading import MODEL
+from habilis_server.rulebook.problems import Place
+
+__all__ = ["CompiledLine", "Plan", "Plans", "casbin_model", "compile_plans"]
+
+_REQUEST: Final = ["sub", "act", "type", "parties", "values"]
+_EFFECT: Final = "some(where (p_eft == allow)) && !some(where (p_eft == deny))"
+_ROLE_DEFINITIONS: Final = {"g": "_, _, _", "g2": "_, _", "g3": "_, _"}
+
+# The order of the checks in the contract, by the column that each reads.
+_ORDER: Final = ("structure", "member", "scope", "service", "read", "write", "role")
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledLine:
+    """A policy line, evaluated as far as it goes without a question.
+
+    `party` None: the line names none. `need`: the bits that must be held.
+    `conditions`: keys of values, each with the set its value must be in.
+    """
+
+    rule: Rule
+    party: str | None
+    without: str | None
+    need: int
+    conditions: tuple[tuple[str, frozenset[str]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that is to be judged for one action on one type.
+
+    `world_keys`: the condition keys whose values must be looked up or compared;
+    the others are properties of the object.
+    """
+
+    denies: tuple[CompiledLine, ...]
+    allows: tuple[CompiledLine, ...]
+    world_keys: tuple[str, ...]
+
+
+Plans = Mapping[str, Mapping[str, Plan]]
+"""Action → type → plan. An action that is not there is unknown."""
+
+
+def casbin_model(rulebook: Rulebook, actions: Iterable[str] | None = None) -> casbin.Model:
+    """The rulebook as Casbin holds it: the model with its policy lines.
+
+    `actions`: only the lines of these (Casbin's filtered policy). Raises
+    PolicyError when the model is not one that the engine knows.
+    """
+    model = casbin.Model()
+    try:
+        model.load_model_from_text(rulebook.model)
+    except Exception as error:
+        raise _refused(f"Casbin can't read the model: {error}") from error
+    _check_sections(model)
+    wanted = None if actions is None else frozenset(actions)
+    for line in lines_of(rulebook):
+        if wanted is None or line.act in wanted:
+            model.add_policy("p", "p", line.cells())
+    return model
+
+
+def compile_plans(rulebook: Rulebook, reach: Reach) -> Plans:
+    """The plans of every declared action. Raises PolicyError."""
+    model = casbin_model(rulebook)
+    try:
+        terms = read_matcher(model.model["m"]["m"].value)
+        _check_order(terms)
+    except MatcherError as error:
+        raise _refused(str(error)) from error
+    rules = {rule.id: rule for rule in rulebook.rules}
+    properties = _property_keys(rulebook)
+    lines: dict[str, dict[str, list[CompiledLine]]] = {
+        action: {} for action in rulebook.vocabulary.actions
+    }
+    for cells in model.model["p"]["p"].policy:
+        row = dict(zip(COLUMNS, cells, strict=True))
+        line = _compile_line(row, terms, rules[row["rule"]], reach)
+        lines[row["act"]].setdefault(row["type"], []).append(line)
+    return {
+        action: {kind: _plan(found, properties) for kind, found in by_type.items()}
+        for action, by_type in lines.items()
+    }
+
+
+def _plan(lines: list[CompiledLine], properties: Mapping[str, str]) -> Plan:
+    keys = sorted({key for line in lines for key, _ in line.conditions})
+    renamed = [_by_property(line, properties) for line in lines]
+    return Plan(
+        denies=tuple(line for line in renamed if line.rule.effect is Effect.DENY),
+        allows=tuple(line for line in renamed if line.rule.effect is Effect.ALLOW),
+        world_keys=tuple(key for key in keys if key not in properties),
+    )
+
+
+def _by_property(line: CompiledLine, properties: Mapping[str, str]) -> CompiledLine:
+    """The line with its condition keys turned to property names, where they are properties."""
+    conditions = tuple((properties.get(key, key), allowed) for key, allowed in line.conditions)
+    return CompiledLine(line.rule, line.party, line.without, line.need, conditions)
+
+
+def _property_keys(rulebook: Rulebook) -> Mapping[str, str]:
+    """Attributes that are closed properties, with the property's name."""
+    return {
+        attribute.id: attribute.field
+        for attribute in rulebook.vocabulary.attributes.values()
+        if attribute.source.value == "property" and attribute.values is not None
+    }
+
+
+def _compile_line(
+    row: Mapping[str, str], terms: tuple[Term, ...], rule: Rule, reach: Reach
+) -> CompiledLine:
+    need = 0
+    party: str | None = None
+    without: str | None = None
+    conditions: list[tuple[str, frozenset[str]]] = []
+    for term in terms:
+        cell = row[term.columns[0]]
+        match term.kind:
+            case TermKind.EQUAL:
+                pass  # the plan's place in the index
+            case TermKind.PARTY_GIVEN:
+                party = None if cell == words.ANYWHERE else cell
+            case TermKind.PARTY_ABSENT:
+                without = None if cell == words.NOBODY else cell
+            case TermKind.STATE | TermKind.HELD:
+                need |= reach.bits[cell]
+            case TermKind.VALUE if cell != words.ALWAYS:
+                allowed = row[term.columns[1]].strip("{}").split("|")
+                conditions.append((cell, frozenset(allowed)))
+            case TermKind.VALUE:
+                pass  # an unused column is always met
+    return CompiledLine(rule, party, without, need, tuple(conditions))
+
+
+def _check_sections(model: casbin.Model) -> None:
+    found = {
+        "request_definition": (model.model["r"]["r"].tokens, [f"r_{name}" for name in _REQUEST]),
+        "policy_definition": (model.model["p"]["p"].tokens, [f"p_{name}" for name in COLUMNS]),
+        "policy_effect": (model.model["e"]["e"].value, _EFFECT),
+        "role_definition": (
+            {name: definition.value for name, definition in model.model["g"].items()},
+            _ROLE_DEFINITIONS,
+        ),
+    }
+    for section, (got, wanted) in found.items():
+        if got != wanted:
+            raise _refused(f"[{section}] reads `{got}` where the engine knows `{wanted}`")
+    for section in ("r", "p", "e", "m"):
+        if len(model.model[section]) != 1:
+            raise _refused(f"more than one definition of `{section}`; keep one")
+
+
+def _check_order(terms: tuple[Term, ...]) -> None:
+    """Refuses a matcher whose order is not that of the published reasons."""
+    held = [
+        term.columns[0] for term in terms if term.kind in {TermKind.STATE, TermKind.HELD}
+    ]
+    if held != [column for column in _ORDER if column in held]:
+        raise MatcherError(f"the matcher checks {held} in another order than {list(_ORDER)}")
+    stages = [min(term.kind.value, TermKind.STATE.value) for term in terms]
+    values = [term.kind is TermKind.VALUE for term in terms]
+    if stages != sorted(stages) or values != sorted(values):
+        raise MatcherError("the matcher must check equality, parties, states and roles, values")
+    indexed = {term.columns[0] for term in terms if term.kind is TermKind.EQUAL}
+    if indexed != {"act", "type"}:
+        raise MatcherError("the matcher must compare `act` and `type`")
+
+
+def _refused(message: str) -> PolicyError:
+    return PolicyError([Problem(Place(MODEL), message)])
+

@@ -1,0 +1,62 @@
+"""The values of condition keys: what a line's `if` columns name, for one question."""
+
+from collections.abc import Callable, Mapping
+
+from habilis_server.engine import words
+from habilis_server.engine.lines import SELF
+from habilis_server.engine.situation import Situation, owner_of, value_of
+from habilis_server.rulebook import Attribute, Rulebook
+from habilis_server.world import World
+
+__all__ = ["KeyReader", "key_readers"]
+
+KeyReader = Callable[[Situation, str, World], str]
+"""Situation, subject and World → the value's word; `absent` where there is none."""
+
+
+def key_readers(keys: set[str], rulebook: Rulebook) -> Mapping[str, KeyReader]:
+    """A reader for each key: an attribute, its presence (`a?`), a relation (`a~b`), `self`."""
+    return {key: _reader(key, rulebook.vocabulary.attributes) for key in keys}
+
+
+def _reader(key: str, attributes: Mapping[str, Attribute]) -> KeyReader:
+    if key == SELF:
+        return _is_own
+    if key.endswith("?"):
+        return _presence(attributes[key.removesuffix("?")])
+    one, tilde, other = key.partition("~")
+    if tilde:
+        return _relation(attributes[one], attributes[other])
+    return _value(attributes[key])
+
+
+def _is_own(situation: Situation, subject: str, _world: World) -> str:
+    owner = owner_of(situation)
+    if owner is None:
+        return words.ABSENT
+    return words.SAME if owner == subject else words.DIFFERS
+
+
+def _value(attribute: Attribute) -> KeyReader:
+    def read(situation: Situation, subject: str, world: World) -> str:
+        return value_of(attribute, situation, subject, world) or words.ABSENT
+
+    return read
+
+
+def _presence(attribute: Attribute) -> KeyReader:
+    def read(situation: Situation, subject: str, world: World) -> str:
+        return words.GIVEN if value_of(attribute, situation, subject, world) else words.ABSENT
+
+    return read
+
+
+def _relation(one: Attribute, other: Attribute) -> KeyReader:
+    def read(situation: Situation, subject: str, world: World) -> str:
+        left = value_of(one, situation, subject, world)
+        right = value_of(other, situation, subject, world)
+        if not left or not right:
+            return words.ABSENT
+        return words.SAME if left == right else words.DIFFERS
+
+    return read

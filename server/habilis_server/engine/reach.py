@@ -1,0 +1,161 @@
+"""What a person holds on a perimeter, as one integer: a bit for each state, profile and role.
+
+The bits stand in the order of the checks, so the lowest missing bit of a rule
+is the check that failed first. One integer answers what Casbin's role
+definitions `g` and `g2` answer one link at a time.
+"""
+
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from typing import Final
+
+from habilis import Perimeter, Reason
+from habilis_server.engine import words
+from habilis_server.rulebook import Rulebook
+from habilis_server.rulebook.profiles import LEGACY_SECONDARY_MANAGER, PRINCIPAL_MANAGER
+from habilis_server.world import World
+from habilis_server.world.facts import DEFAULT_PROFILES, Account, Attachment
+
+__all__ = ["Reach"]
+
+_STRUCTURE_ACTIVE: Final = 1 << 0
+_MEMBER: Final = 1 << 1
+_COVERED: Final = 1 << 2
+_SERVICE_ACTIVE: Final = 1 << 3
+_FIRST_PROFILE: Final = 4
+_NOTHING: Final[Mapping[Perimeter, Attachment]] = {}
+
+
+class Reach:
+    """The bits of one rulebook, and how the facts fill them.
+
+    `bits`: by the word of a policy line; 0 asks nothing. `reason_of` and
+    `stage_of`: by the bit length of the lowest missing bit; profiles are one
+    stage, roles are one.
+    """
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        profiles = sorted(rulebook.profiles)
+        self._profile_bits = {
+            profile: 1 << (_FIRST_PROFILE + index) for index, profile in enumerate(profiles)
+        }
+        self._manager = 1 << (_FIRST_PROFILE + len(profiles))
+        self._support = self._manager << 1
+        self._covers_services = rulebook.vocabulary.readings.structure_covers_services
+        self._grantable = sum(
+            self._profile_bits[profile.id]
+            for profile in rulebook.profiles.values()
+            if profile.granted_by
+        )
+        self._default = self._grantable & self._mask(
+            profile.id for profile in rulebook.profiles.values() if profile.default
+        )
+        self._legacy_office = self._office(rulebook, LEGACY_SECONDARY_MANAGER)
+        self._manager_office = (
+            self._office(rulebook, PRINCIPAL_MANAGER) | self._manager | _MEMBER | _COVERED
+        )
+        self._carried: dict[frozenset[str] | str, int] = {DEFAULT_PROFILES: self._default}
+        self.bits: Mapping[str, int] = {
+            words.STRUCTURE_ANY: 0,
+            words.STRUCTURE_ACTIVE: _STRUCTURE_ACTIVE,
+            words.MEMBER: _MEMBER,
+            words.COVERED: _COVERED,
+            words.SERVICE_ANY: 0,
+            words.SERVICE_ACTIVE: _SERVICE_ACTIVE,
+            words.ANYONE: 0,
+            **{words.profile_word(name): bit for name, bit in self._profile_bits.items()},
+            words.PRINCIPAL_MANAGER: self._manager,
+            words.SUPPORT: self._support,
+        }
+        self.reason_of: tuple[Reason, ...] = (
+            Reason.CONDITION_NOT_MET,  # no bit is missing, so it was a condition
+            Reason.STRUCTURE_INACTIVE,
+            Reason.NOT_ATTACHED,
+            Reason.SERVICE_OUT_OF_SCOPE,
+            Reason.SERVICE_INACTIVE,
+            *(Reason.PROFILE_MISSING for _ in profiles),
+            Reason.PRINCIPAL_MANAGER_ONLY,
+            Reason.SUPPORT_ONLY,
+        )
+        self.stage_of: tuple[int, ...] = _stages(self.reason_of)
+
+    def first_missing(self, missing: int) -> tuple[Reason, str]:
+        """The reason of the lowest missing bit, and the words of what its stage lacks."""
+        failed = (missing & -missing).bit_length()
+        stage = self.stage_of[failed]
+        lacking = [
+            word.partition(":")[2]
+            for word, bit in self.bits.items()
+            if bit & missing and self.stage_of[bit.bit_length()] == stage
+        ]
+        return self.reason_of[failed], f"lacks {', '.join(lacking)}"
+
+    def anywhere(self, account: Account) -> int:
+        """What the person holds without any perimeter."""
+        return self._support if account.support else 0
+
+    def on(self, account: Account, perimeter: Perimeter, world: World) -> int:
+        """What the person holds on this perimeter, and the perimeter's own state.
+
+        The structure, and the service where there is one, are in the World.
+        """
+        structure = world.structures[perimeter.structure]
+        service = perimeter.service
+        held = self._support if account.support else 0
+        if structure.active:
+            held |= _STRUCTURE_ACTIVE
+        if service is None or world.services[perimeter].active:
+            held |= _SERVICE_ACTIVE
+        attachments = world.attachments.get(account.id, _NOTHING)
+        at_structure: Attachment | None = None
+        if attachments:
+            exact = attachments.get(perimeter)
+            if exact is not None:
+                held |= self._carries(exact)
+            if service is None:
+                at_structure = exact
+            else:
+                at_structure = attachments.get(Perimeter(perimeter.structure))
+                if at_structure is not None and self._covers_services:
+                    held |= self._carries(at_structure)
+            if not held & _MEMBER and _belongs(attachments, perimeter.structure):
+                held |= _MEMBER
+        if structure.principal_manager == account.id:
+            held |= self._manager_office
+            held |= self._default if at_structure is None else self._carries(at_structure)
+        return held
+
+    def _carries(self, attachment: Attachment) -> int:
+        profiles = attachment.profiles
+        mask = self._carried.get(profiles)
+        if mask is None:
+            mask = self._grantable & self._mask(profiles)
+            self._carried[profiles] = mask
+        if attachment.legacy_secondary_manager:
+            mask |= self._legacy_office
+        return mask | _MEMBER | _COVERED
+
+    def _mask(self, profiles: Iterable[str]) -> int:
+        """The bits of these profiles; one that the policy does not know has none (C6)."""
+        mask = 0
+        for profile in profiles:
+            mask |= self._profile_bits.get(profile, 0)
+        return mask
+
+    def _office(self, rulebook: Rulebook, office: str) -> int:
+        return self._mask(
+            profile.id for profile in rulebook.profiles.values() if office in profile.ex_officio
+        )
+
+
+def _belongs(attachments: Mapping[Perimeter, Attachment], structure: str) -> bool:
+    return any(perimeter.structure == structure for perimeter in attachments)
+
+
+def _stages(reasons: tuple[Reason, ...]) -> tuple[int, ...]:
+    """The stage of each reason, counted up; the two role reasons share one."""
+    stages: list[int] = [0]
+    for before, reason in pairwise(reasons):
+        same = reason is before or reason is Reason.SUPPORT_ONLY
+        stages.append(stages[-1] if same else stages[-1] + 1)
+    return tuple(stages)

@@ -1,0 +1,36 @@
+"""The reviewed policy, read strictly: YAML in, a frozen Rulebook out, or every problem told."""
+
+from habilis_server.rulebook.loading import build, load
+from habilis_server.rulebook.problems import Place, PolicyError, Problem
+from habilis_server.rulebook.rulebook import (
+    Access,
+    Action,
+    Attribute,
+    Condition,
+    Effect,
+    Operator,
+    Profile,
+    Role,
+    Rule,
+    Rulebook,
+    Vocabulary,
+)
+
+__all__ = [
+    "Access",
+    "Action",
+    "Attribute",
+    "Condition",
+    "Effect",
+    "Operator",
+    "Place",
+    "PolicyError",
+    "Problem",
+    "Profile",
+    "Role",
+    "Rule",
+    "Rulebook",
+    "Vocabulary",
+    "build",
+    "load",
+]
