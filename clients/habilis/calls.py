@@ -1,0 +1,238 @@
+"""Each method of the contract as a call: what is sent, and how its answer is read.
+
+Both clients make these same calls; they differ only in how they wait.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Generic, TypeVar
+
+from google.protobuf.message import Message
+
+from habilis.answers import (
+    ActionList,
+    Explanation,
+    PerimeterList,
+    Permission,
+    Policy,
+    Reload,
+)
+from habilis.errors import CutShortError
+from habilis.model import Decision, Perimeter, Question, Resource, Token
+from habilis.v1 import access_pb2, decision_pb2, facts_pb2, policy_pb2
+from habilis.wire import (
+    consistency_message,
+    perimeter_message,
+    question_message,
+    read_decision,
+    read_decisions,
+    read_token,
+    resource_message,
+    subject_message,
+    timestamp_message,
+)
+from habilis.wire_answers import (
+    read_actions,
+    read_explanation,
+    read_perimeters,
+    read_permission,
+    read_policy,
+    read_reload,
+)
+
+__all__ = ["Call", "Reading", "StreamCall"]
+
+CHECK_DEADLINE: Final = 0.3
+"""Seconds in which a question must be answered: a user is waiting."""
+LIST_DEADLINE: Final = 3.0
+"""Seconds for an answer about many objects."""
+RELOAD_DEADLINE: Final = 30.0
+"""Seconds for a policy to be read, checked and compiled."""
+ENUMERATION_DEADLINE: Final = 600.0
+"""Seconds for everything that anyone may do."""
+
+_Response = TypeVar("_Response", bound=Message)
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[_Response, _Answer]):
+    """One request to one method; `deadline` in seconds holds where the caller sets none."""
+
+    method: str
+    request: Message
+    response: type[_Response]
+    read: Callable[[_Response], _Answer]
+    deadline: float
+
+
+@dataclass(frozen=True, slots=True)
+class StreamCall:
+    """The request of an enumeration; `at_least` is what its end is held against."""
+
+    method: str
+    request: access_pb2.EnumeratePermissionsRequest
+    response: type[access_pb2.EnumeratePermissionsResponse]
+    at_least: Token | None
+    deadline: float
+
+
+class Reading:
+    """The reading of an enumeration: item by item, then the proof that it is whole."""
+
+    def __init__(self, at_least: Token | None) -> None:
+        self._at_least = at_least
+        self._count = 0
+        self._complete = False
+
+    def permissions(self, message: access_pb2.EnumeratePermissionsResponse) -> Iterable[Permission]:
+        """The permission of this message: one, or none at the end."""
+        if self._complete or message.WhichOneof("item") is None:
+            raise CutShortError("the enumeration holds an item that cannot be read")
+        if message.HasField("permission"):
+            self._count += 1
+            return (read_permission(message.permission),)
+        if message.complete.permissions != self._count:
+            told = message.complete.permissions
+            raise CutShortError(f"the enumeration tells {told} permissions, {self._count} came")
+        read_token(message.complete.token, self._at_least)
+        self._complete = True
+        return ()
+
+    def close(self) -> None:
+        """Raise CutShortError unless the end was read."""
+        if not self._complete:
+            raise CutShortError(f"the enumeration was cut after {self._count} permissions")
+
+
+def check(question: Question, at_least: Token | None) -> Call[access_pb2.CheckResponse, Decision]:
+    return Call(
+        "/habilis.v1.AccessService/Check",
+        access_pb2.CheckRequest(
+            question=question_message(question), consistency=consistency_message(at_least)
+        ),
+        access_pb2.CheckResponse,
+        lambda response: read_decision(response.decision, question, at_least),
+        CHECK_DEADLINE,
+    )
+
+
+def check_many(
+    questions: Sequence[Question], at_least: Token | None
+) -> Call[access_pb2.CheckManyResponse, tuple[Decision, ...]]:
+    return Call(
+        "/habilis.v1.AccessService/CheckMany",
+        access_pb2.CheckManyRequest(
+            questions=[question_message(question) for question in questions],
+            consistency=consistency_message(at_least),
+        ),
+        access_pb2.CheckManyResponse,
+        lambda response: read_decisions(response.decisions, questions, at_least),
+        CHECK_DEADLINE,
+    )
+
+
+def explain(
+    question: Question, at_least: Token | None
+) -> Call[access_pb2.ExplainResponse, Explanation]:
+    return Call(
+        "/habilis.v1.AccessService/Explain",
+        access_pb2.ExplainRequest(
+            question=question_message(question), consistency=consistency_message(at_least)
+        ),
+        access_pb2.ExplainResponse,
+        lambda response: read_explanation(response.explanation, question, at_least),
+        LIST_DEADLINE,
+    )
+
+
+def list_actions(
+    subject: str, resource: Resource, at: datetime | None, at_least: Token | None
+) -> Call[access_pb2.ListActionsResponse, ActionList]:
+    return Call(
+        "/habilis.v1.AccessService/ListActions",
+        access_pb2.ListActionsRequest(
+            subject=subject_message(subject),
+            resource=resource_message(resource),
+            at=None if at is None else timestamp_message(at),
+            consistency=consistency_message(at_least),
+        ),
+        access_pb2.ListActionsResponse,
+        lambda response: read_actions(response, None if at else at_least),
+        LIST_DEADLINE,
+    )
+
+
+def list_perimeters(
+    subject: str,
+    action: str,
+    resource_type: str,
+    at: datetime | None,
+    at_least: Token | None,
+) -> Call[access_pb2.ListPerimetersResponse, PerimeterList]:
+    return Call(
+        "/habilis.v1.AccessService/ListPerimeters",
+        access_pb2.ListPerimetersRequest(
+            subject=subject_message(subject),
+            action=decision_pb2.Action(name=action),
+            resource_type=resource_type,
+            at=None if at is None else timestamp_message(at),
+            consistency=consistency_message(at_least),
+        ),
+        access_pb2.ListPerimetersResponse,
+        lambda response: read_perimeters(response, None if at else at_least),
+        LIST_DEADLINE,
+    )
+
+
+def enumerate_permissions(
+    subject: str | None,
+    action: str | None,
+    perimeter: Perimeter | None,
+    at: datetime | None,
+    at_least: Token | None,
+) -> StreamCall:
+    return StreamCall(
+        "/habilis.v1.AccessService/EnumeratePermissions",
+        access_pb2.EnumeratePermissionsRequest(
+            subject=None if subject is None else subject_message(subject),
+            action=None if action is None else decision_pb2.Action(name=action),
+            perimeter=None if perimeter is None else perimeter_message(perimeter),
+            at=None if at is None else timestamp_message(at),
+            consistency=consistency_message(at_least),
+        ),
+        access_pb2.EnumeratePermissionsResponse,
+        None if at else at_least,
+        ENUMERATION_DEADLINE,
+    )
+
+
+def policy() -> Call[policy_pb2.GetPolicyResponse, Policy]:
+    return Call(
+        "/habilis.v1.PolicyService/GetPolicy",
+        policy_pb2.GetPolicyRequest(),
+        policy_pb2.GetPolicyResponse,
+        read_policy,
+        LIST_DEADLINE,
+    )
+
+
+def reload() -> Call[policy_pb2.ReloadResponse, Reload]:
+    return Call(
+        "/habilis.v1.PolicyService/Reload",
+        policy_pb2.ReloadRequest(),
+        policy_pb2.ReloadResponse,
+        read_reload,
+        RELOAD_DEADLINE,
+    )
+
+
+def revision() -> Call[facts_pb2.GetRevisionResponse, Token]:
+    return Call(
+        "/habilis.v1.FactsService/GetRevision",
+        facts_pb2.GetRevisionRequest(),
+        facts_pb2.GetRevisionResponse,
+        lambda response: read_token(response.token),
+        CHECK_DEADLINE,
+    )

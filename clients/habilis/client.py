@@ -1,0 +1,212 @@
+"""The client that waits for its answers."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self, TypeVar, Unpack, cast, overload
+
+import grpc
+from google.protobuf.message import DecodeError, Message
+
+from habilis import calls
+from habilis.answers import ActionList, Explanation, PerimeterList, Permission, Policy, Reload
+from habilis.channel import Tls, failure, open_channel, pauses
+from habilis.errors import AccessDenied, UnavailableError, UntrustedAnswerError
+from habilis.model import Decision, Perimeter, Question, Resource, Token
+from habilis.words import Asked, Terms, question_of
+
+__all__ = ["Client"]
+
+_Response = TypeVar("_Response", bound=Message)
+_Answer = TypeVar("_Answer")
+
+
+class Client:
+    """A Habilis server, as seen by a caller that can wait; safe between threads.
+
+    `target` is HOST:PORT or any gRPC name. Without `tls` the connection is
+    plain, which a server accepts on its own machine only.
+
+    No method has an endless deadline, and every method raises a HabilisError
+    where no answer came that can be believed: the caller must not act then.
+    A server that cannot be reached is tried again within the deadline.
+    """
+
+    def __init__(self, target: str, *, tls: Tls | None = None) -> None:
+        self._channel = open_channel(target, tls)
+        self._methods: dict[str, Callable[..., Message]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the connection back; the client answers nothing more."""
+        self._channel.close()
+
+    @overload
+    def check(self, question: Question, /, **terms: Unpack[Terms]) -> Decision: ...
+    @overload
+    def check(self, /, **words: Unpack[Asked]) -> Decision: ...
+    def check(
+        self,
+        question: Question | None = None,
+        /,
+        *,
+        at_least: Token | None = None,
+        deadline: float | None = None,
+        **words: Any,  # typed by the overloads
+    ) -> Decision:
+        """May the subject do the action? The decision is to be read, not used as a truth value.
+
+        Takes a `Question` or its words: `check(subject=…, action=…, resource=…)`.
+        Where a denial should stop the caller, `require` says so in one word.
+        """
+        asked = question_of(question, words)
+        return self._answer(calls.check(asked, at_least), deadline)
+
+    @overload
+    def require(self, question: Question, /, **terms: Unpack[Terms]) -> Decision: ...
+    @overload
+    def require(self, /, **words: Unpack[Asked]) -> Decision: ...
+    def require(
+        self,
+        question: Question | None = None,
+        /,
+        *,
+        at_least: Token | None = None,
+        deadline: float | None = None,
+        **words: Any,  # typed by the overloads
+    ) -> Decision:
+        """Return only if the subject may do the action; else raise AccessDenied with the reason."""
+        asked = question_of(question, words)
+        decision = self._answer(calls.check(asked, at_least), deadline)
+        if not decision.allowed:
+            raise AccessDenied(decision)
+        return decision
+
+    def check_many(
+        self, questions: Sequence[Question], **terms: Unpack[Terms]
+    ) -> tuple[Decision, ...]:
+        """As many decisions as questions, in their order, all from one policy and one revision."""
+        call = calls.check_many(tuple(questions), terms.get("at_least"))
+        return self._answer(call, terms.get("deadline"))
+
+    @overload
+    def explain(self, question: Question, /, **terms: Unpack[Terms]) -> Explanation: ...
+    @overload
+    def explain(self, /, **words: Unpack[Asked]) -> Explanation: ...
+    def explain(
+        self,
+        question: Question | None = None,
+        /,
+        *,
+        at_least: Token | None = None,
+        deadline: float | None = None,
+        **words: Any,  # typed by the overloads
+    ) -> Explanation:
+        """The decision, and how each rule that speaks of the question was judged."""
+        asked = question_of(question, words)
+        return self._answer(calls.explain(asked, at_least), deadline)
+
+    def list_actions(
+        self,
+        *,
+        subject: str,
+        resource: Resource,
+        at: datetime | None = None,
+        **terms: Unpack[Terms],
+    ) -> ActionList:
+        """The actions that the subject may do on the resource: those that `check` would allow."""
+        call = calls.list_actions(subject, resource, at, terms.get("at_least"))
+        return self._answer(call, terms.get("deadline"))
+
+    def list_perimeters(
+        self,
+        *,
+        subject: str,
+        action: str,
+        resource_type: str = "",
+        at: datetime | None = None,
+        **terms: Unpack[Terms],
+    ) -> PerimeterList:
+        """Where the subject may do the action; `resource_type` "": on every kind of resource."""
+        call = calls.list_perimeters(subject, action, resource_type, at, terms.get("at_least"))
+        return self._answer(call, terms.get("deadline"))
+
+    def enumerate(
+        self,
+        *,
+        subject: str | None = None,
+        action: str | None = None,
+        perimeter: Perimeter | None = None,
+        at: datetime | None = None,
+        **terms: Unpack[Terms],
+    ) -> Iterator[Permission]:
+        """Everything that anyone may do anywhere, narrowed by what is given.
+
+        Raises CutShortError where the whole did not come: what was read
+        before is then no enumeration.
+        """
+        call = calls.enumerate_permissions(subject, action, perimeter, at, terms.get("at_least"))
+        reading = calls.Reading(call.at_least)
+        method = self._channel.unary_stream(
+            call.method, type(call.request).SerializeToString, call.response.FromString
+        )
+        deadline = terms.get("deadline")
+        stream = method(call.request, timeout=call.deadline if deadline is None else deadline)
+        try:
+            for message in stream:
+                yield from reading.permissions(message)
+        except grpc.RpcError as error:
+            raise failure(error) from error
+        finally:
+            stream.cancel()
+        reading.close()
+
+    def policy(self, *, deadline: float | None = None) -> Policy:
+        """The policy in force, rule by rule."""
+        return self._answer(calls.policy(), deadline)
+
+    def reload(self, *, deadline: float | None = None) -> Reload:
+        """Put the policy of the server's folder in force.
+
+        Raises PolicyRefusedError with every problem of a bad one; the former
+        policy then stays in force.
+        """
+        return self._answer(calls.reload(), deadline)
+
+    def revision(self, *, deadline: float | None = None) -> Token:
+        """The state from which the server answers now."""
+        return self._answer(calls.revision(), deadline)
+
+    def _answer(self, call: calls.Call[_Response, _Answer], deadline: float | None) -> _Answer:
+        until = time.monotonic() + (call.deadline if deadline is None else deadline)
+        for pause in pauses():
+            try:
+                return call.read(self._send(call, until - time.monotonic()))
+            except grpc.RpcError as error:
+                meant = failure(error)
+                again = isinstance(meant, UnavailableError)
+                if not again or time.monotonic() + pause >= until:
+                    raise meant from error
+            except DecodeError as error:
+                raise UntrustedAnswerError("the answer cannot be read") from error
+            time.sleep(pause)
+        raise AssertionError("there always is a next pause")
+
+    def _send(self, call: calls.Call[_Response, _Answer], left: float) -> _Response:
+        method = self._methods.get(call.method)
+        if method is None:
+            method = self._methods[call.method] = self._channel.unary_unary(
+                call.method, type(call.request).SerializeToString, call.response.FromString
+            )
+        return cast("_Response", method(call.request, timeout=left))
