@@ -30,6 +30,12 @@ class Perimeter(NamedTuple):
     structure: str
     service: str | None = None
 
+    @classmethod
+    def parse(cls, text: str) -> "Perimeter":
+        """`structure` or `structure/service`; all that follows the first `/` is the service."""
+        structure, slash, service = text.partition("/")
+        return cls(structure, service if slash else None)
+
     def __str__(self) -> str:
         return self.structure if self.service is None else f"{self.structure}/{self.service}"
 

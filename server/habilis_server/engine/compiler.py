@@ -75,8 +75,8 @@ def casbin_model(rulebook: Rulebook, actions: Iterable[str] | None = None) -> ca
     _check_sections(model)
     wanted = None if actions is None else frozenset(actions)
     for line in lines_of(rulebook):
-        if wanted is None or line.act in wanted:
-            model.add_policy("p", "p", line.cells())
+        if wanted is None or line["act"] in wanted:
+            model.add_policy("p", "p", list(line.values()))
     return model
 
 
@@ -174,9 +174,7 @@ def _check_sections(model: casbin.Model) -> None:
 
 def _check_order(terms: tuple[Term, ...]) -> None:
     """Refuses a matcher whose order is not that of the published reasons."""
-    held = [
-        term.columns[0] for term in terms if term.kind in {TermKind.STATE, TermKind.HELD}
-    ]
+    held = [term.columns[0] for term in terms if term.kind in {TermKind.STATE, TermKind.HELD}]
     if held != [column for column in _ORDER if column in held]:
         raise MatcherError(f"the matcher checks {held} in another order than {list(_ORDER)}")
     stages = [min(term.kind.value, TermKind.STATE.value) for term in terms]
@@ -190,4 +188,3 @@ def _check_order(terms: tuple[Term, ...]) -> None:
 
 def _refused(message: str) -> PolicyError:
     return PolicyError([Problem(Place(MODEL), message)])
-

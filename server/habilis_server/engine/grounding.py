@@ -35,9 +35,7 @@ def links_of_perimeter(perimeter: Perimeter | None, world: World) -> Iterator[tu
     yield word, words.SERVICE_ANY
     if perimeter is not None and world.structures[perimeter.structure].active:
         yield word, words.STRUCTURE_ACTIVE
-    if perimeter is not None and (
-        perimeter.service is None or world.services[perimeter].active
-    ):
+    if perimeter is not None and (perimeter.service is None or world.services[perimeter].active):
         yield word, words.SERVICE_ACTIVE
 
 
@@ -102,6 +100,4 @@ def _default(rulebook: Rulebook) -> set[str]:
 
 
 def _office(office: str, rulebook: Rulebook) -> set[str]:
-    return {
-        profile.id for profile in rulebook.profiles.values() if office in profile.ex_officio
-    }
+    return {profile.id for profile in rulebook.profiles.values() if office in profile.ex_officio}

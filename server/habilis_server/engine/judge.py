@@ -89,9 +89,7 @@ class Judge:
                 return self._spoken_by(line.rule, Reason.DENIED_BY_RULE)
         return self._first_allow(plan, held, values)
 
-    def _first_allow(
-        self, plan: Plan, held: "Held", values: Mapping[str, str]
-    ) -> Decision:
+    def _first_allow(self, plan: Plan, held: "Held", values: Mapping[str, str]) -> Decision:
         farthest = -1
         rule: Rule | None = None
         reason = Reason.NO_RULE
@@ -135,7 +133,7 @@ class Judge:
         return decision
 
     def _unspoken(self, reason: Reason) -> Decision:
-        return Decision(False, reason, "", "", self.token)
+        return Decision(reason is Reason.ALLOWED, reason, "", "", self.token)
 
 
 class Held:
@@ -175,7 +173,4 @@ class Held:
 
 
 def _met(line: CompiledLine, values: Mapping[str, str]) -> bool:
-    for key, allowed in line.conditions:
-        if values.get(key, words.ABSENT) not in allowed:
-            return False
-    return True
+    return all(values.get(key, words.ABSENT) in allowed for key, allowed in line.conditions)

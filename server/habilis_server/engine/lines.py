@@ -1,11 +1,13 @@
 """From rules to Casbin policy lines: one line for each action and type of a rule."""
 
-from collections.abc import Iterator
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from habilis_server.engine import words
 from habilis_server.rulebook.rulebook import (
+    MAX_CONDITIONS,
+    MAX_REQUIRED,
     Access,
     Action,
     Attribute,
@@ -22,7 +24,7 @@ __all__ = ["COLUMNS", "SELF", "Line", "Slot", "lines_of", "slot_of", "slots_of"]
 SELF: Final = "self"
 """The condition key of role `self`: whether the object is the person's own."""
 
-_SLOTS: Final = 5
+_SLOTS: Final = 1 + MAX_CONDITIONS  # one for role `self`
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,39 +38,16 @@ class Slot:
 _EMPTY: Final = Slot(words.ALWAYS, frozenset({words.YES}))
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A policy line; its fields are the model's columns, in their order."""
+COLUMNS: Final = (
+    *("rule", "act", "type", "party", "without", "structure", "member", "scope", "service"),
+    *("read", "write", "role"),
+    *(f"{column}{slot}" for slot in range(1, _SLOTS + 1) for column in ("if", "in")),
+    "eft",
+)
+"""The columns of a policy line, as the model's `p` declares them."""
 
-    rule: str
-    act: str
-    type: str
-    party: str
-    without: str
-    structure: str
-    member: str
-    scope: str
-    service: str
-    read: str
-    write: str
-    role: str
-    if1: str
-    in1: str
-    if2: str
-    in2: str
-    if3: str
-    in3: str
-    if4: str
-    in4: str
-    if5: str
-    in5: str
-    eft: str
-
-    def cells(self) -> list[str]:
-        return list(astuple(self))
-
-
-COLUMNS: Final = tuple(field.name for field in fields(Line))
+Line = Mapping[str, str]
+"""A policy line by column, in the order of `COLUMNS`."""
 
 
 def lines_of(rulebook: Rulebook) -> Iterator[Line]:
@@ -85,33 +64,23 @@ def _line(
     rule: Rule, action: Action, resource: str, slots: tuple[Slot, ...], rulebook: Rulebook
 ) -> Line:
     readings = rulebook.vocabulary.readings
-    member = words.ANYONE if rule.party is None else words.MEMBER
-    scope = words.ANYONE if rule.party is None else words.COVERED
+    on_structure = _stands(rule, action.access, readings.on_inactive_structure)
+    on_service = _stands(rule, action.access, readings.on_inactive_service)
     profiles = [words.profile_word(profile) for profile in rule.requires]
-    read, write = (*profiles, words.ANYONE, words.ANYONE)[:2]
-    columns: list[str] = []
-    for slot in (*_own(slots, resource), *(_EMPTY,) * _SLOTS)[:_SLOTS]:
-        columns += [slot.key, words.set_word(slot.allowed)]
-    return Line(
-        rule.id,
-        action.id,
-        resource,
-        rule.party or words.ANYWHERE,
-        rule.without or words.NOBODY,
-        words.STRUCTURE_ANY
-        if _stands(rule, action.access, readings.on_inactive_structure)
-        else words.STRUCTURE_ACTIVE,
-        member,
-        scope,
-        words.SERVICE_ANY
-        if _stands(rule, action.access, readings.on_inactive_service)
-        else words.SERVICE_ACTIVE,
-        read,
-        write,
-        _role_word(rule.role),
-        *columns,
+    read, write = (*profiles, words.ANYONE, words.ANYONE)[:MAX_REQUIRED]
+    own = (*_own(slots, resource), *(_EMPTY,) * _SLOTS)[:_SLOTS]
+    conditions = [cell for slot in own for cell in (slot.key, words.set_word(slot.allowed))]
+    cells = [
+        *(rule.id, action.id, resource),
+        *(rule.party or words.ANYWHERE, rule.without or words.NOBODY),
+        words.STRUCTURE_ANY if on_structure else words.STRUCTURE_ACTIVE,
+        *((words.ANYONE,) * 2 if rule.party is None else (words.MEMBER, words.COVERED)),
+        words.SERVICE_ANY if on_service else words.SERVICE_ACTIVE,
+        *(read, write, _role_word(rule.role)),
+        *conditions,
         rule.effect.value,
-    )
+    ]
+    return dict(zip(COLUMNS, cells, strict=True))
 
 
 def _stands(rule: Rule, access: Access, on_inactive: frozenset[Access]) -> bool:

@@ -18,7 +18,7 @@ from habilis_server.world.facts import (
     StructureType,
 )
 
-__all__ = ["Situation", "owner_of", "parse_perimeter", "resolve", "value_of"]
+__all__ = ["Situation", "owner_of", "resolve", "value_of"]
 
 _NONE: Final[Mapping[str, Perimeter]] = {}
 _NO_PROPERTIES: Final[Mapping[str, str]] = {}
@@ -32,12 +32,6 @@ class Situation:
     parties: Mapping[str, Perimeter]
     properties: Mapping[str, str]
     thing: Account | Approval | None = None
-
-
-def parse_perimeter(text: str) -> Perimeter:
-    """`structure` or `structure/service`; what follows the first `/` is the service's code."""
-    structure, slash, service = text.partition("/")
-    return Perimeter(structure, service if slash else None)
 
 
 def resolve(resource: Resource, kind: ResourceType, world: World) -> Situation | None:
@@ -70,7 +64,7 @@ def _structure(resource: Resource, world: World) -> Situation | None:
 
 
 def _service(resource: Resource, world: World) -> Situation | None:
-    perimeter = parse_perimeter(resource.id)
+    perimeter = Perimeter.parse(resource.id)
     if resource.parties or perimeter.service is None or not _exists(perimeter, world):
         return None
     return Situation({_STRUCTURE: perimeter}, _NO_PROPERTIES)
@@ -148,9 +142,7 @@ _APPROVAL_STATES: Final = {
 }
 
 
-def value_of(
-    attribute: Attribute, situation: Situation, subject: str, world: World
-) -> str | None:
+def value_of(attribute: Attribute, situation: Situation, subject: str, world: World) -> str | None:
     """The attribute's value here; None when it is absent."""
     if attribute.field == "subject.id":
         return subject

@@ -105,9 +105,7 @@ class _Row:
         key = operator.value
         other = form.text(key)
         place: Place = form.place_of(key)
-        if not other or not known_word(
-            other, self._attributes, "attribute", place, self._problems
-        ):
+        if not other or not known_word(other, self._attributes, "attribute", place, self._problems):
             return None
         if self._attribute.values is not None or self._attributes[other].values is not None:
             self._problems.add(place, f"`{key}` compares identifiers; list the values instead")

@@ -10,7 +10,18 @@ from habilis_server.rulebook.yaml_nodes import MapNode, Node, SeqNode, TextNode
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
-__all__ = ["ACTION", "CONSTANT", "DOTTED", "KEBAB", "NAME", "PROFILE", "Form"]
+__all__ = [
+    "ACTION",
+    "CONSTANT",
+    "DOTTED",
+    "KEBAB",
+    "NAME",
+    "PROFILE",
+    "Form",
+    "checked",
+    "known_word",
+    "listed_texts",
+]
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 DOTTED: Final = re.compile(r"[a-z][a-z0-9_]{0,63}\.[a-z][a-z0-9_]{0,63}")
@@ -69,7 +80,9 @@ class Form:
 
     def name(self, key: str, pattern: re.Pattern[str]) -> str:
         text = self.text(key)
-        return text if not text or checked(text, pattern, self.place_of(key), self._problems) else ""
+        return (
+            text if not text or checked(text, pattern, self.place_of(key), self._problems) else ""
+        )
 
     def one_of(self, key: str, words: type[_Word]) -> _Word | None:
         """The enum member written under `key`; None when absent or unknown."""
@@ -96,7 +109,11 @@ class Form:
     def texts(self, key: str, *, may_be_empty: bool = False) -> tuple[tuple[str, Place], ...]:
         """The list of texts under `key`, each with its place; repeats are problems."""
         node = self._nodes.get(key)
-        return () if node is None else listed_texts(node, key, self._problems, may_be_empty)
+        return (
+            ()
+            if node is None
+            else listed_texts(node, key, self._problems, may_be_empty=may_be_empty)
+        )
 
     def known(
         self, key: str, words: Collection[str], noun: str, *, may_be_empty: bool = False
@@ -108,9 +125,7 @@ class Form:
             if known_word(text, words, noun, place, self._problems)
         )
 
-    def forms(
-        self, key: str, pattern: re.Pattern[str], read: Callable[[str, Node], None]
-    ) -> None:
+    def forms(self, key: str, pattern: re.Pattern[str], read: Callable[[str, Node], None]) -> None:
         """Calls `read` with each name and node of the mapping under `key`."""
         node = self._nodes.get(key)
         if node is None:
@@ -140,7 +155,7 @@ def known_word(
 
 
 def listed_texts(
-    node: Node, key: str, problems: Problems, may_be_empty: bool = False
+    node: Node, key: str, problems: Problems, *, may_be_empty: bool = False
 ) -> tuple[tuple[str, Place], ...]:
     if not isinstance(node, SeqNode):
         problems.add(node.place, f"`{key}` must be a list, such as [a, b]")

@@ -104,9 +104,7 @@ def build(files: Mapping[str, bytes], *, lint: bool = True) -> Rulebook:
 
 
 def _is_rules_file(name: str) -> bool:
-    return (
-        name.startswith(_RULES) and name.endswith(_YAML) and name not in {VOCABULARY, PROFILES}
-    )
+    return name.startswith(_RULES) and name.endswith(_YAML) and name not in {VOCABULARY, PROFILES}
 
 
 def _model(content: bytes, problems: Problems) -> str:

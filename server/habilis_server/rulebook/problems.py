@@ -1,6 +1,6 @@
 """What is wrong with a policy, where, and how to mend it.
 
-    PolicyError                 the policy was refused whole; carries every problem
+PolicyError                 the policy was refused whole; carries every problem
 """
 
 from collections.abc import Collection, Iterable, Sequence

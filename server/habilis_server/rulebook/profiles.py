@@ -38,9 +38,7 @@ def read_profiles(node: Node, vocabulary: Vocabulary, problems: Problems) -> Map
             id=name,
             label=form.text("label"),
             default=form.yes("default"),
-            granted_by=frozenset(
-                form.known("granted_by", granters, "granter", may_be_empty=True)
-            ),
+            granted_by=frozenset(form.known("granted_by", granters, "granter", may_be_empty=True)),
             ex_officio=frozenset(form.known("ex_officio", EX_OFFICIO, "office")),
         )
         if profiles[name].default and not profiles[name].granted_by:

@@ -188,9 +188,7 @@ class _Reader:
 
     def _basis(self, form: Form) -> tuple[str, ...]:
         return tuple(
-            text
-            for text, place in form.texts("basis")
-            if _is_basis(text, place, self._problems)
+            text for text, place in form.texts("basis") if _is_basis(text, place, self._problems)
         )
 
 

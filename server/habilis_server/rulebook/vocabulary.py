@@ -203,9 +203,7 @@ class _Reader:
             words = ", ".join(sorted(values))
             self._problems.add(place, f"`values` must name a set of exactly {words}")
 
-    def _party_of(
-        self, name: str, form: Form, field: str, resources: frozenset[str]
-    ) -> str | None:
+    def _party_of(self, name: str, form: Form, field: str, resources: frozenset[str]) -> str | None:
         if not field.startswith(("structure.", "service.")):
             if form.node("party") is not None:
                 self._problems.add(form.place_of("party"), f"`{field}` is of no party; remove it")

@@ -8,7 +8,7 @@ nothing is resolved behind the reader's back: no duplicate key is dropped, no
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
@@ -20,7 +20,7 @@ MAX_BYTES: Final = 1024 * 1024
 MAX_DEPTH: Final = 20
 
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_RESOLVER: Final = yaml.resolver.Resolver()
+_RESOLVER: Any = yaml.resolver.Resolver()  # untyped in the stubs
 _TEXT_TAG: Final = "tag:yaml.org,2002:str"
 _WHITE: Final = frozenset("\t\n\r ")
 # Cc controls, Cf formats (zero-width, bidi), Cs surrogates, Co private use, Zl and Zp separators.
@@ -70,7 +70,10 @@ def read_yaml(file: str, content: bytes, problems: Problems) -> Node | None:
     except _NotReadableError:
         return None
     except yaml.YAMLError as error:
-        problems.add(_place_of(file, error), f"not YAML: {_first_words(error)}")
+        problems.add(
+            _place_of(file, getattr(error, "problem_mark", None)),
+            f"not YAML: {_first_words(error)}",
+        )
         return None
     except RecursionError:
         problems.add(whole, f"nested deeper than {MAX_DEPTH} levels; flatten it")
@@ -90,8 +93,7 @@ def _report_hidden_characters(file: str, text: str, problems: Problems) -> bool:
     return found
 
 
-def _place_of(file: str, error: yaml.YAMLError) -> Place:
-    mark = getattr(error, "problem_mark", None)
+def _place_of(file: str, mark: yaml.Mark | None) -> Place:
     return Place(file) if mark is None else Place(file, mark.line + 1, mark.column + 1)
 
 
@@ -124,20 +126,21 @@ class _Builder:
         return next(self._events)
 
     def _place(self, event: yaml.Event) -> Place:
-        return Place(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
+        return _place_of(self._file, event.start_mark)
 
     def _refuse(self, event: yaml.Event, message: str) -> None:
         self._problems.add(self._place(event), message)
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
         if isinstance(event, yaml.AliasEvent):
-            self._refuse(event, f"alias `*{event.anchor}`; write the value out")
+            self._refuse(event, "an alias; write the value out")
             raise _NotReadableError
         if depth > MAX_DEPTH:
             self._refuse(event, f"nested deeper than {MAX_DEPTH} levels; flatten it")
             raise _NotReadableError
-        if getattr(event, "anchor", None) is not None:
-            self._refuse(event, f"anchor `&{event.anchor}`; write the value out where it is used")
+        anchor = getattr(event, "anchor", None)
+        if anchor is not None:
+            self._refuse(event, f"anchor `&{anchor}`; write the value out where it is used")
         tag = getattr(event, "tag", None)
         if tag is not None:
             self._refuse(event, f"tag `{tag}`; remove it, every value is text")
@@ -150,7 +153,7 @@ class _Builder:
     def _scalar(self, event: yaml.ScalarEvent) -> TextNode:
         plain = event.style is None or event.style == ""
         if plain and event.tag is None:
-            read_as = _RESOLVER.resolve(yaml.ScalarNode, event.value, (True, False))
+            read_as: str = _RESOLVER.resolve(yaml.ScalarNode, event.value, (True, False))
             if read_as != _TEXT_TAG:
                 kind = read_as.rsplit(":", 1)[-1]
                 shown = event.value or "nothing"

@@ -15,9 +15,7 @@ def check(rulebook: Rulebook) -> Iterator[Problem]:
     tested = {row.attribute for row in rows} | {row.other for row in rows}
     for attribute in rulebook.vocabulary.attributes:
         if attribute not in tested:
-            yield Problem(
-                Place(_VOCABULARY), f"no rule tests `{attribute}`; remove the attribute"
-            )
+            yield Problem(Place(_VOCABULARY), f"no rule tests `{attribute}`; remove the attribute")
     for domain in rulebook.vocabulary.domains:
         if all(app.domain != domain for app in rulebook.vocabulary.applications.values()):
             yield Problem(Place(_VOCABULARY), f"no application is in domain `{domain}`; remove it")
