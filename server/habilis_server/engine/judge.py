@@ -60,7 +60,7 @@ class Judge:
         """
         try:
             return self._decide(question)
-        except Exception:
+        except Exception:  # noqa: BLE001  # whatever went wrong, the answer is no
             _LOG.exception("denied: the question could not be evaluated")
             return self._unspoken(Reason.EVALUATION_ERROR)
 

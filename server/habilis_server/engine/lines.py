@@ -19,10 +19,13 @@ from habilis_server.rulebook.rulebook import (
     Rulebook,
 )
 
-__all__ = ["COLUMNS", "SELF", "Line", "Slot", "lines_of", "slot_of", "slots_of"]
+__all__ = ["COLUMNS", "PERSONAL", "SELF", "Line", "Slot", "lines_of", "slot_of", "slots_of"]
 
 SELF: Final = "self"
 """The condition key of role `self`: whether the object is the person's own."""
+
+PERSONAL: Final = frozenset({"compte", "approbation"})
+"""The types that have an owner: an account is its own, a request is its author's."""
 
 _SLOTS: Final = 1 + MAX_CONDITIONS  # one for role `self`
 
@@ -100,7 +103,7 @@ def _role_word(role: Role | None) -> str:
 
 def _own(slots: tuple[Slot, ...], resource: str) -> Iterator[Slot]:
     """The slots that hold on this type: only what belongs to a person can be one's own."""
-    return (slot for slot in slots if slot.key != SELF or resource in {"compte", "approbation"})
+    return (slot for slot in slots if slot.key != SELF or resource in PERSONAL)
 
 
 def slots_of(rule: Rule, rulebook: Rulebook) -> tuple[Slot, ...]:
