@@ -12,10 +12,9 @@ from typing import Final
 from habilis import Decision, Perimeter, Question, Resource
 from habilis_server.engine import Judge
 from habilis_server.engine.compiler import CompiledLine, Plan
-from habilis_server.engine.lines import PERSONAL
 from habilis_server.engine.situation import Situation, value_of
 from habilis_server.rulebook import Condition, Effect, Operator, Role
-from habilis_server.rulebook.rulebook import Source
+from habilis_server.rulebook.rulebook import PERSONAL, Source
 from habilis_server.world import Account, AccountState, World
 
 __all__ = [
@@ -109,7 +108,7 @@ def _permitted(
     judge: Judge, account: Account, kind: str, plan: Plan
 ) -> Iterator[PermittedPerimeter]:
     perimeters = list(_perimeters_of(account.id, judge.world))
-    for line in (*plan.allows, *plan.denies):
+    for line in plan.lines:
         if line.party is None:
             if not line.need & ~judge.engine.reach.anywhere(account):
                 yield _where(line, kind, None, line.rule.when)

@@ -7,17 +7,19 @@ line. What is left for a question is a bit mask and a few set memberships.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import casbin
 
 from habilis_server.engine import words
+from habilis_server.engine.keys import KeyReader, key_reader
 from habilis_server.engine.lines import COLUMNS, lines_of
 from habilis_server.engine.matcher import MatcherError, Term, TermKind, read_matcher
 from habilis_server.engine.reach import Reach
 from habilis_server.rulebook import Effect, PolicyError, Problem, Rule, Rulebook
 from habilis_server.rulebook.loading import MODEL
 from habilis_server.rulebook.problems import Place
+from habilis_server.rulebook.rulebook import ResourceType, Source
 
 __all__ = ["CompiledLine", "Plan", "Plans", "casbin_model", "compile_plans"]
 
@@ -29,32 +31,38 @@ _ROLE_DEFINITIONS: Final = {"g": "_, _, _", "g2": "_, _", "g3": "_, _"}
 _ORDER: Final = ("structure", "member", "scope", "service", "read", "write", "role")
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledLine:
+Condition = tuple[str, frozenset[str]]
+"""A property of the object, and the set its value must be in."""
+
+LateCondition = tuple[str, KeyReader, frozenset[str]]
+"""The same for what must be looked up or compared: its key, what reads it, the set."""
+
+
+class CompiledLine(NamedTuple):
     """A policy line, evaluated as far as it goes without a question.
 
     `party` None: the line names none. `need`: the bits that must be held.
-    `conditions`: keys of values, each with the set its value must be in.
+    `late` conditions are judged after the plain ones, which cost less.
     """
 
-    rule: Rule
     party: str | None
     without: str | None
     need: int
-    conditions: tuple[tuple[str, frozenset[str]], ...]
+    conditions: tuple[Condition, ...]
+    late: tuple[LateCondition, ...]
+    rule: Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """All that is to be judged for one action on one type.
 
-    `world_keys`: the condition keys whose values must be looked up or compared;
-    the others are properties of the object.
+    `lines`: the denies, then the allows, each in rule order, so that the first
+    line that passes is the decision.
     """
 
-    denies: tuple[CompiledLine, ...]
-    allows: tuple[CompiledLine, ...]
-    world_keys: tuple[str, ...]
+    kind: ResourceType
+    lines: tuple[CompiledLine, ...]
 
 
 Plans = Mapping[str, Mapping[str, Plan]]
@@ -88,70 +96,77 @@ def compile_plans(rulebook: Rulebook, reach: Reach) -> Plans:
         _check_order(terms)
     except MatcherError as error:
         raise _refused(str(error)) from error
-    rules = {rule.id: rule for rule in rulebook.rules}
-    properties = _property_keys(rulebook)
+    compiler = _LineCompiler(rulebook, terms, reach)
     lines: dict[str, dict[str, list[CompiledLine]]] = {
         action: {} for action in rulebook.vocabulary.actions
     }
     for cells in model.model["p"]["p"].policy:
         row = dict(zip(COLUMNS, cells, strict=True))
-        line = _compile_line(row, terms, rules[row["rule"]], reach)
-        lines[row["act"]].setdefault(row["type"], []).append(line)
+        lines[row["act"]].setdefault(row["type"], []).append(compiler.line(row))
+    types = rulebook.vocabulary.resources
     return {
-        action: {kind: _plan(found, properties) for kind, found in by_type.items()}
+        action: {kind: _plan(types[kind], found) for kind, found in by_type.items()}
         for action, by_type in lines.items()
     }
 
 
-def _plan(lines: list[CompiledLine], properties: Mapping[str, str]) -> Plan:
-    keys = sorted({key for line in lines for key, _ in line.conditions})
-    renamed = [_by_property(line, properties) for line in lines]
-    return Plan(
-        denies=tuple(line for line in renamed if line.rule.effect is Effect.DENY),
-        allows=tuple(line for line in renamed if line.rule.effect is Effect.ALLOW),
-        world_keys=tuple(key for key in keys if key not in properties),
-    )
+def _plan(kind: ResourceType, lines: list[CompiledLine]) -> Plan:
+    # sorted() is stable: within an effect the rule order stays.
+    return Plan(kind, tuple(sorted(lines, key=lambda line: line.rule.effect is Effect.ALLOW)))
 
 
-def _by_property(line: CompiledLine, properties: Mapping[str, str]) -> CompiledLine:
-    """The line with its condition keys turned to property names, where they are properties."""
-    conditions = tuple((properties.get(key, key), allowed) for key, allowed in line.conditions)
-    return CompiledLine(line.rule, line.party, line.without, line.need, conditions)
+class _LineCompiler:
+    """Evaluates the matcher's terms against the cells of a line."""
 
+    def __init__(self, rulebook: Rulebook, terms: tuple[Term, ...], reach: Reach) -> None:
+        self._terms = terms
+        self._reach = reach
+        self._rules = {rule.id: rule for rule in rulebook.rules}
+        self._attributes = rulebook.vocabulary.attributes
+        # Closed properties are read straight from the object, by the property's name.
+        self._properties = {
+            attribute.id: attribute.field
+            for attribute in rulebook.vocabulary.attributes.values()
+            if attribute.source is Source.PROPERTY and attribute.values is not None
+        }
 
-def _property_keys(rulebook: Rulebook) -> Mapping[str, str]:
-    """Attributes that are closed properties, with the property's name."""
-    return {
-        attribute.id: attribute.field
-        for attribute in rulebook.vocabulary.attributes.values()
-        if attribute.source.value == "property" and attribute.values is not None
-    }
-
-
-def _compile_line(
-    row: Mapping[str, str], terms: tuple[Term, ...], rule: Rule, reach: Reach
-) -> CompiledLine:
-    need = 0
-    party: str | None = None
-    without: str | None = None
-    conditions: list[tuple[str, frozenset[str]]] = []
-    for term in terms:
-        cell = row[term.columns[0]]
-        match term.kind:
-            case TermKind.EQUAL:
-                pass  # the plan's place in the index
-            case TermKind.PARTY_GIVEN:
-                party = None if cell == words.ANYWHERE else cell
-            case TermKind.PARTY_ABSENT:
-                without = None if cell == words.NOBODY else cell
-            case TermKind.STATE | TermKind.HELD:
-                need |= reach.bits[cell]
-            case TermKind.VALUE if cell != words.ALWAYS:
-                allowed = row[term.columns[1]].strip("{}").split("|")
-                conditions.append((cell, frozenset(allowed)))
-            case TermKind.VALUE:
-                pass  # an unused column is always met
-    return CompiledLine(rule, party, without, need, tuple(conditions))
+    def line(self, row: Mapping[str, str]) -> CompiledLine:
+        need = 0
+        party: str | None = None
+        without: str | None = None
+        slots: list[tuple[str, frozenset[str]]] = []
+        for term in self._terms:
+            cell = row[term.columns[0]]
+            match term.kind:
+                case TermKind.EQUAL:
+                    pass  # the plan's place in the index
+                case TermKind.PARTY_GIVEN:
+                    party = None if cell == words.ANYWHERE else cell
+                case TermKind.PARTY_ABSENT:
+                    without = None if cell == words.NOBODY else cell
+                case TermKind.STATE | TermKind.HELD:
+                    need |= self._reach.bits[cell]
+                case TermKind.VALUE if cell != words.ALWAYS:
+                    allowed = row[term.columns[1]].strip("{}").split("|")
+                    slots.append((cell, frozenset(allowed)))
+                case TermKind.VALUE:
+                    pass  # an unused column is always met
+        return CompiledLine(
+            party=party,
+            without=without,
+            need=need,
+            conditions=tuple(
+                (self._properties[key], allowed)
+                for key, allowed in slots
+                if key in self._properties
+            ),
+            late=tuple(
+                (key, key_reader(key, self._attributes), allowed)
+                for key, allowed in slots
+                if key not in self._properties
+            ),
+            rule=self._rules[row["rule"]],
+        )
 
 
 def _check_sections(model: casbin.Model) -> None:

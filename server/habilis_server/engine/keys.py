@@ -5,21 +5,17 @@ from collections.abc import Callable, Mapping
 from habilis_server.engine import words
 from habilis_server.engine.lines import SELF
 from habilis_server.engine.situation import Situation, owner_of, value_of
-from habilis_server.rulebook import Attribute, Rulebook
+from habilis_server.rulebook import Attribute
 from habilis_server.world import World
 
-__all__ = ["KeyReader", "key_readers"]
+__all__ = ["KeyReader", "key_reader"]
 
 KeyReader = Callable[[Situation, str, World], str]
 """Situation, subject and World → the value's word; `absent` where there is none."""
 
 
-def key_readers(keys: set[str], rulebook: Rulebook) -> Mapping[str, KeyReader]:
-    """A reader for each key: an attribute, its presence (`a?`), a relation (`a~b`), `self`."""
-    return {key: _reader(key, rulebook.vocabulary.attributes) for key in keys}
-
-
-def _reader(key: str, attributes: Mapping[str, Attribute]) -> KeyReader:
+def key_reader(key: str, attributes: Mapping[str, Attribute]) -> KeyReader:
+    """What reads a key: an attribute, its presence (`a?`), a relation (`a~b`), or `self`."""
     if key == SELF:
         return _is_own
     if key.endswith("?"):

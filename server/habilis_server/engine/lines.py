@@ -8,6 +8,7 @@ from habilis_server.engine import words
 from habilis_server.rulebook.rulebook import (
     MAX_CONDITIONS,
     MAX_REQUIRED,
+    PERSONAL,
     Access,
     Action,
     Attribute,
@@ -19,13 +20,10 @@ from habilis_server.rulebook.rulebook import (
     Rulebook,
 )
 
-__all__ = ["COLUMNS", "PERSONAL", "SELF", "Line", "Slot", "lines_of", "slot_of", "slots_of"]
+__all__ = ["COLUMNS", "SELF", "Line", "Slot", "lines_of", "slot_of", "slots_of"]
 
 SELF: Final = "self"
 """The condition key of role `self`: whether the object is the person's own."""
-
-PERSONAL: Final = frozenset({"compte", "approbation"})
-"""The types that have an owner: an account is its own, a request is its author's."""
 
 _SLOTS: Final = 1 + MAX_CONDITIONS  # one for role `self`
 

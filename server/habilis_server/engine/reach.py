@@ -23,7 +23,6 @@ _MEMBER: Final = 1 << 1
 _COVERED: Final = 1 << 2
 _SERVICE_ACTIVE: Final = 1 << 3
 _FIRST_PROFILE: Final = 4
-_NOTHING: Final[Mapping[Perimeter, Attachment]] = {}
 
 
 class Reach:
@@ -99,30 +98,27 @@ class Reach:
 
         The structure, and the service where there is one, are in the World.
         """
-        structure = world.structures[perimeter.structure]
-        service = perimeter.service
+        name, service = perimeter
+        structure = world.structures[name]
         held = self._support if account.support else 0
         if structure.active:
             held |= _STRUCTURE_ACTIVE
         if service is None or world.services[perimeter].active:
             held |= _SERVICE_ACTIVE
-        attachments = world.attachments.get(account.id, _NOTHING)
-        at_structure: Attachment | None = None
-        if attachments:
-            exact = attachments.get(perimeter)
+        whole: Attachment | None = None
+        ties = world.attachments.get(account.id)
+        if ties is not None:
+            exact = ties.get(perimeter)
             if exact is not None:
                 held |= self._carries(exact)
-            if service is None:
-                at_structure = exact
-            else:
-                at_structure = attachments.get(Perimeter(perimeter.structure))
-                if at_structure is not None and self._covers_services:
-                    held |= self._carries(at_structure)
-            if not held & _MEMBER and _belongs(attachments, perimeter.structure):
+            whole = exact if service is None else ties.get(Perimeter(name))
+            if whole is not None and self._covers_services:
+                held |= self._carries(whole)
+            if not held & _MEMBER and _belongs(ties, name):
                 held |= _MEMBER
         if structure.principal_manager == account.id:
             held |= self._manager_office
-            held |= self._default if at_structure is None else self._carries(at_structure)
+            held |= self._default if whole is None else self._carries(whole)
         return held
 
     def _carries(self, attachment: Attachment) -> int:
@@ -148,8 +144,11 @@ class Reach:
         )
 
 
-def _belongs(attachments: Mapping[Perimeter, Attachment], structure: str) -> bool:
-    return any(perimeter.structure == structure for perimeter in attachments)
+def _belongs(ties: Mapping[Perimeter, Attachment], structure: str) -> bool:
+    for tie in ties:  # noqa: SIM110  # on the way of every refusal: no generator
+        if tie[0] == structure:
+            return True
+    return False
 
 
 def _stages(reasons: tuple[Reason, ...]) -> tuple[int, ...]:

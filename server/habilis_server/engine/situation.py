@@ -1,8 +1,7 @@
 """What a question is about, once its resource is looked up or checked against the World."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from habilis import Perimeter, Resource
 from habilis_server.rulebook import Attribute
@@ -25,8 +24,7 @@ _NO_PROPERTIES: Final[Mapping[str, str]] = {}
 _STRUCTURE: Final = "structure"
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """The parties and properties to judge; `thing` is the account or approval looked up."""
 
     parties: Mapping[str, Perimeter]

@@ -11,7 +11,7 @@ from habilis import Perimeter, Question
 from habilis_server.engine import words
 from habilis_server.engine.compiler import casbin_model
 from habilis_server.engine.grounding import links_of_perimeter, links_of_person, links_of_sets
-from habilis_server.engine.keys import key_readers
+from habilis_server.engine.keys import key_reader
 from habilis_server.engine.lines import slots_of
 from habilis_server.engine.situation import Situation, resolve
 from habilis_server.rulebook import Rulebook
@@ -37,7 +37,8 @@ class StockEvaluator:
             *{party for kind in self._types.values() for party in kind.parties},
         ]
         keys = {slot.key for rule in rulebook.rules for slot in slots_of(rule, rulebook)}
-        self._readers = key_readers(keys, rulebook)
+        attributes = rulebook.vocabulary.attributes
+        self._readers = {key: key_reader(key, attributes) for key in keys}
         self._enforcer = casbin.Enforcer(casbin_model(rulebook, actions))
         # A refused question is no event: pycasbin would format and log each.
         logging.getLogger("casbin").setLevel(logging.ERROR)

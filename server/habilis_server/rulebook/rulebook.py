@@ -11,6 +11,7 @@ __all__ = [
     "IDENTIFIER",
     "MAX_CONDITIONS",
     "MAX_REQUIRED",
+    "PERSONAL",
     "Access",
     "Action",
     "Application",
@@ -36,6 +37,10 @@ MAX_REQUIRED: Final = 2
 
 IDENTIFIER: Final = "identifiant"
 """The type of a property or attribute that holds an account's id: an open set."""
+
+
+PERSONAL: Final = frozenset({"compte", "approbation"})
+"""The types that have an owner: an account is its own, a request is its author's."""
 
 
 class Effect(StrEnum):

@@ -9,6 +9,7 @@ from habilis_server.rulebook.forms import KEBAB, Form, checked, known_word
 from habilis_server.rulebook.problems import Place, Problems
 from habilis_server.rulebook.rulebook import (
     MAX_REQUIRED,
+    PERSONAL,
     Attribute,
     Condition,
     Effect,
@@ -22,9 +23,6 @@ __all__ = ["read_rules"]
 
 _REQUIRED: Final = ("id", "label", "effect", "actions", "because", "basis")
 _OPTIONAL: Final = ("as", "without", "requires", "role", "inactive", "when")
-_OWNED: Final = frozenset({"compte", "approbation"})
-"""Looked-up types that belong to a person: the account itself, the request's author."""
-
 _BASIS: Final = re.compile(r"R(\d{1,3})|Q\d|§\d+(\.\d+)*|.{12,}")
 _LAST_R_NUMBER: Final = 144
 
@@ -169,7 +167,7 @@ class _Reader:
             and all(
                 row.other is None or name in self._attribute(row.other).resources for row in when
             )
-            and (role is not Role.SELF or parties[0] is not None or name in _OWNED)
+            and (role is not Role.SELF or parties[0] is not None or name in PERSONAL)
         }
         speaks: dict[str, tuple[str, ...]] = {}
         for action in actions:

@@ -8,7 +8,7 @@ nothing is resolved behind the reader's back: no duplicate key is dropped, no
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import yaml
 
@@ -46,6 +46,15 @@ class MapNode:
 
 
 Node = TextNode | SeqNode | MapNode
+
+
+class _Mark(Protocol):
+    """Where PyYAML, in Python or in C, found something; counted from 0."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
 
 
 class _NotReadableError(Exception):
@@ -93,7 +102,7 @@ def _report_hidden_characters(file: str, text: str, problems: Problems) -> bool:
     return found
 
 
-def _place_of(file: str, mark: yaml.Mark | None) -> Place:
+def _place_of(file: str, mark: _Mark | None) -> Place:
     return Place(file) if mark is None else Place(file, mark.line + 1, mark.column + 1)
 
 
