@@ -98,8 +98,8 @@ class _Row:
 
     def _presence(self, form: Form) -> Condition:
         if form.yes("present"):
-            return self._row(Operator.PRESENT, "is given")
-        return self._row(Operator.ABSENT, "is not given")
+            return self._row(Operator.PRESENT, "≠ ∅")
+        return self._row(Operator.ABSENT, "= ∅")
 
     def _relation(self, form: Form, operator: Operator) -> Condition | None:
         key = operator.value
