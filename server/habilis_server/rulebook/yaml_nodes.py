@@ -169,7 +169,19 @@ class _Builder:
                 self._refuse(
                     event, f'`{shown}` reads as {kind}, not text; quote it: "{event.value}"'
                 )
+        self._refuse_hidden(event)
         return TextNode(self._place(event), event.value)
+
+    def _refuse_hidden(self, event: yaml.ScalarEvent) -> None:
+        """Refuses what a quoted escape or a block brings in and the file's own bytes don't show."""
+        for character in event.value:
+            if unicodedata.category(character) in _HIDDEN:
+                self._refuse(
+                    event,
+                    f"the text holds U+{ord(character):04X}, which can't be seen; write it on one"
+                    " line, without it",
+                )
+                return
 
     def _sequence(self, event: yaml.Event, depth: int) -> SeqNode:
         items: list[Node] = []
