@@ -15,7 +15,7 @@ def check(rulebook: Rulebook) -> Iterator[Problem]:
         if rule.effect is not Effect.ALLOW:
             continue
         for deny in denies:
-            if covers(deny, rule, rulebook):
+            if covers(deny, rule):
                 yield Problem(
                     rule.place,
                     f"rule `{rule.id}` is contradicted by `{deny.id}` ({deny.place}), which"

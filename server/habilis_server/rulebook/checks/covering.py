@@ -1,19 +1,11 @@
 """When one rule speaks wherever another does: the comparison behind two checks."""
 
-from habilis_server.rulebook.rulebook import (
-    Attribute,
-    Condition,
-    Effect,
-    Operator,
-    Role,
-    Rule,
-    Rulebook,
-)
+from habilis_server.rulebook.rulebook import Condition, Effect, Operator, Role, Rule
 
 __all__ = ["covers"]
 
 
-def covers(wide: Rule, narrow: Rule, rulebook: Rulebook) -> bool:
+def covers(wide: Rule, narrow: Rule) -> bool:
     """Whether `wide` passes for every question for which `narrow` passes.
 
     Sound, not complete: a True is certain, a False may only be unproved.
@@ -26,8 +18,7 @@ def covers(wide: Rule, narrow: Rule, rulebook: Rulebook) -> bool:
         and _covers_who(wide, narrow)
         and (narrow.inactive <= wide.inactive or wide.party is None)
         and all(
-            any(_covers_row(row, other, wide.effect, rulebook) for other in narrow.when)
-            or (wide.effect is narrow.effect and row in narrow.when)
+            any(_covers_row(row, other, narrow.effect) for other in narrow.when)
             for row in wide.when
         )
     )
@@ -43,18 +34,18 @@ def _covers_who(wide: Rule, narrow: Rule) -> bool:
     return wide.role in {None, Role.ANYONE, narrow.role}
 
 
-def _covers_row(wide: Condition, narrow: Condition, effect: Effect, rulebook: Rulebook) -> bool:
-    """Whether the narrow row's truth, in an allow, brings the wide row's truth."""
+def _covers_row(wide: Condition, narrow: Condition, effect: Effect) -> bool:
+    """Whether the truth of a row in a narrow rule of `effect` brings the wide row's truth."""
     if wide.attribute != narrow.attribute:
         return False
-    attribute: Attribute = rulebook.vocabulary.attributes[wide.attribute]
     match wide.operator:
         case Operator.AMONG:
             # In a deny rule absence counts as met, so its table only gets wider.
             return narrow.operator is Operator.AMONG and narrow.values <= wide.values
         case Operator.PRESENT:
-            return narrow.operator in {Operator.AMONG, Operator.PRESENT} and (
-                effect is Effect.ALLOW or attribute.values is not None
+            # A list in a deny rule is met by what is absent; in an allow it is not.
+            return narrow.operator is Operator.PRESENT or (
+                narrow.operator is Operator.AMONG and effect is Effect.ALLOW
             )
         case _:
             return (wide.operator, wide.other) == (narrow.operator, narrow.other)

@@ -17,9 +17,9 @@ def check(rulebook: Rulebook) -> Iterator[Problem]:
                 position != index
                 and other.effect is rule.effect
                 and other.application == rule.application
-                and covers(other, rule, rulebook)
+                and covers(other, rule)
                 # Of two equal rules only the later one is told.
-                and (position < index or not covers(rule, other, rulebook))
+                and (position < index or not covers(rule, other))
             ):
                 yield Problem(
                     rule.place,
