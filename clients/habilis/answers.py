@@ -66,7 +66,7 @@ class ConsideredRule:
     """A rule and how far it went on one question.
 
     `perimeter` None: the rule has no party. `failed_check` None: every check
-    passed. `failed_condition` "": it was not a condition that failed.
+    passed. `detail` is what that check missed, in the words of the policy.
     """
 
     rule_id: str
@@ -78,7 +78,7 @@ class ConsideredRule:
     perimeter: Perimeter | None
     passed: bool
     failed_check: Reason | None
-    failed_condition: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +147,7 @@ class Permission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyRule:
-    """One rule as an auditor reads it; `acting_as` and `role` are "" where it has none."""
+    """One rule as an auditor reads it; `acting_as`, `role`, `without` are "" where it has none."""
 
     id: str
     application: str
@@ -157,6 +157,8 @@ class PolicyRule:
     acting_as: str
     requires: tuple[str, ...]
     role: str
+    conditions: tuple[Condition, ...]
+    without: str
     because: str
     basis: tuple[str, ...]
 

@@ -113,7 +113,7 @@ def check(question: Question, at_least: Token | None) -> Call[access_pb2.CheckRe
             question=question_message(question), consistency=consistency_message(at_least)
         ),
         access_pb2.CheckResponse,
-        lambda response: read_decision(response.decision, question, at_least),
+        lambda response: read_decision(response.decision, at_least),
         CHECK_DEADLINE,
     )
 
@@ -142,7 +142,7 @@ def explain(
             question=question_message(question), consistency=consistency_message(at_least)
         ),
         access_pb2.ExplainResponse,
-        lambda response: read_explanation(response.explanation, question, at_least),
+        lambda response: read_explanation(response.explanation, at_least),
         LIST_DEADLINE,
     )
 
@@ -159,7 +159,7 @@ def list_actions(
             consistency=consistency_message(at_least),
         ),
         access_pb2.ListActionsResponse,
-        lambda response: read_actions(response, None if at else at_least),
+        lambda response: read_actions(response, at_least),
         LIST_DEADLINE,
     )
 
@@ -181,7 +181,7 @@ def list_perimeters(
             consistency=consistency_message(at_least),
         ),
         access_pb2.ListPerimetersResponse,
-        lambda response: read_perimeters(response, None if at else at_least),
+        lambda response: read_perimeters(response, at_least),
         LIST_DEADLINE,
     )
 
@@ -203,7 +203,7 @@ def enumerate_permissions(
             consistency=consistency_message(at_least),
         ),
         access_pb2.EnumeratePermissionsResponse,
-        None if at else at_least,
+        at_least,
         ENUMERATION_DEADLINE,
     )
 

@@ -90,9 +90,7 @@ def consistency_message(at_least: Token | None) -> decision_pb2.Consistency | No
     return decision_pb2.Consistency(at_least=token_message(at_least))
 
 
-def read_decision(
-    message: decision_pb2.Decision, question: Question, at_least: Token | None = None
-) -> Decision:
+def read_decision(message: decision_pb2.Decision, at_least: Token | None = None) -> Decision:
     """The decision that the message tells, believed only if nothing in it is missing or odd.
 
     A denial for a reason that this client does not know is a denial, with
@@ -107,10 +105,8 @@ def read_decision(
         raise UntrustedAnswerError("the answer allows without a rule")
     if not message.decision_id:
         raise UntrustedAnswerError("the answer is empty or has no decision_id")
-    token = read_token(message.token)
-    # A question on a given moment is judged on the facts of then, which are rightly older.
-    if at_least and question.at is None and reason is not Reason.STALE:
-        _refuse_older(token, at_least)
+    # STALE says by itself that the facts are older than demanded.
+    token = read_token(message.token, None if reason is Reason.STALE else at_least)
     return Decision(
         allowed=message.allowed,
         reason=reason,
@@ -129,10 +125,7 @@ def read_decisions(
     """As many decisions as questions, in their order, those on the present from one state."""
     if len(messages) != len(questions):
         raise UntrustedAnswerError(f"{len(questions)} questions got {len(messages)} answers")
-    decisions = tuple(
-        read_decision(message, question, at_least)
-        for message, question in zip(messages, questions, strict=True)
-    )
+    decisions = tuple(read_decision(message, at_least) for message in messages)
     states = {
         decision.token
         for decision, question in zip(decisions, questions, strict=True)
@@ -156,20 +149,15 @@ def read_token(message: decision_pb2.Token, at_least: Token | None = None) -> To
     if not message.policy_digest:
         raise UntrustedAnswerError("the answer does not name its policy")
     token = Token(message.policy_digest, message.revision)
-    if at_least is not None:
-        _refuse_older(token, at_least)
+    if at_least is not None and token.revision < at_least.revision:
+        raise StaleAnswerError(
+            f"the answer is of revision {token.revision}, older than {at_least.revision}"
+        )
     return token
 
 
 def perimeter_from(message: decision_pb2.Perimeter) -> Perimeter:
     return Perimeter(message.structure, message.service or None)
-
-
-def _refuse_older(token: Token, at_least: Token) -> None:
-    if token.revision < at_least.revision:
-        raise StaleAnswerError(
-            f"the answer is of revision {token.revision}, older than {at_least.revision}"
-        )
 
 
 def _values(properties: Mapping[str, str]) -> dict[str, Value]:

@@ -24,7 +24,7 @@ from habilis.answers import (
     Reload,
 )
 from habilis.errors import PolicyRefusedError, UntrustedAnswerError
-from habilis.model import Perimeter, Question, Token
+from habilis.model import Perimeter, Token
 from habilis.v1 import access_pb2, decision_pb2, policy_pb2
 from habilis.wire import perimeter_from, read_decision, read_reason, read_token
 
@@ -50,11 +50,9 @@ _KINDS: Final = {
 }
 
 
-def read_explanation(
-    message: access_pb2.Explanation, question: Question, at_least: Token | None = None
-) -> Explanation:
+def read_explanation(message: access_pb2.Explanation, at_least: Token | None = None) -> Explanation:
     return Explanation(
-        decision=read_decision(message.decision, question, at_least),
+        decision=read_decision(message.decision, at_least),
         considered=tuple(_considered(rule) for rule in message.considered),
     )
 
@@ -123,7 +121,7 @@ def _considered(message: access_pb2.ConsideredRule) -> ConsideredRule:
         perimeter=_perimeter(message),
         passed=message.passed,
         failed_check=read_reason(message.failed_check) if failed else None,
-        failed_condition=message.failed_condition,
+        detail=message.detail,
     )
 
 
@@ -178,6 +176,8 @@ def _rule(message: policy_pb2.PolicyRule) -> PolicyRule:
         acting_as=message.acting_as,
         requires=tuple(message.requires),
         role=message.role,
+        conditions=_conditions(message.conditions),
+        without=message.without,
         because=message.because,
         basis=tuple(message.basis),
     )

@@ -295,7 +295,7 @@ class ConsideredRule(_message.Message):
     PERIMETER_FIELD_NUMBER: _builtins.int
     PASSED_FIELD_NUMBER: _builtins.int
     FAILED_CHECK_FIELD_NUMBER: _builtins.int
-    FAILED_CONDITION_FIELD_NUMBER: _builtins.int
+    DETAIL_FIELD_NUMBER: _builtins.int
     rule_id: _builtins.str
     """rule_id names the rule in the policy."""
     label: _builtins.str
@@ -310,9 +310,9 @@ class ConsideredRule(_message.Message):
     """passed is true where every check of the rule succeeded. Absent: one failed."""
     failed_check: _decision_pb2.Reason.ValueType
     """failed_check is the first check that failed. Absent: none did."""
-    failed_condition: _builtins.str
-    """failed_condition is the condition that was not met, in words. Absent: it
-    was not a condition that failed.
+    detail: _builtins.str
+    """detail is what the first failed check missed, in the words of the policy.
+    Absent: no check failed.
     """
     @_builtins.property
     def basis(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -334,11 +334,11 @@ class ConsideredRule(_message.Message):
         perimeter: _decision_pb2.Perimeter | None = ...,
         passed: _builtins.bool = ...,
         failed_check: _decision_pb2.Reason.ValueType = ...,
-        failed_condition: _builtins.str = ...,
+        detail: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["perimeter", b"perimeter"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_as", b"acting_as", "basis", b"basis", "because", b"because", "effect", b"effect", "failed_check", b"failed_check", "failed_condition", b"failed_condition", "label", b"label", "passed", b"passed", "perimeter", b"perimeter", "rule_id", b"rule_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_as", b"acting_as", "basis", b"basis", "because", b"because", "detail", b"detail", "effect", b"effect", "failed_check", b"failed_check", "label", b"label", "passed", b"passed", "perimeter", b"perimeter", "rule_id", b"rule_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -396,7 +396,7 @@ class ListActionsResponse(_message.Message):
     TOKEN_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def actions(self) -> _containers.RepeatedCompositeFieldContainer[Global___PermittedAction]:
-        """actions are those allowed, in the order of the policy's vocabulary. Absent: none is."""
+        """actions are those allowed. Absent: none is."""
 
     @_builtins.property
     def token(self) -> _decision_pb2.Token:
@@ -450,7 +450,9 @@ Global___PermittedAction: _TypeAlias = PermittedAction  # noqa: Y015
 
 @_typing.final
 class Condition(_message.Message):
-    """Condition is what remains to be checked on an object before a permission holds on it."""
+    """Condition is what remains to be checked on an object before a permission
+    holds on it. In an item that denies, an attribute without value meets it.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -459,7 +461,9 @@ class Condition(_message.Message):
     VALUES_FIELD_NUMBER: _builtins.int
     OTHER_FIELD_NUMBER: _builtins.int
     attribute: _builtins.str
-    """attribute is what is read, such as `piece.etat`."""
+    """attribute is what is read, such as `piece.etat`; `self` is the account to
+    which the object belongs.
+    """
     kind: Global___ConditionKind.ValueType
     """kind is how it is read."""
     other: _builtins.str
@@ -640,7 +644,9 @@ class EnumeratePermissionsRequest(_message.Message):
 
     @_builtins.property
     def perimeter(self) -> _decision_pb2.Perimeter:
-        """perimeter keeps this perimeter exactly. Absent: every perimeter."""
+        """perimeter keeps what holds on this perimeter, and what holds anywhere.
+        Absent: every perimeter.
+        """
 
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp:

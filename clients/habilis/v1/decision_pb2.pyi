@@ -115,7 +115,12 @@ Global___Reason: _TypeAlias = Reason  # noqa: Y015
 
 @_typing.final
 class Perimeter(_message.Message):
-    """Perimeter is a structure, or one of its services."""
+    """Every text in these messages is at most 256 characters long and in the
+    normal form NFC, neither empty nor blank, and without control, invisible or
+    direction characters or spaces at its ends; otherwise INVALID_ARGUMENT.
+
+    Perimeter is a structure, or one of its services.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -278,7 +283,9 @@ Global___Resource: _TypeAlias = Resource  # noqa: Y015
 
 @_typing.final
 class Question(_message.Message):
-    """Question asks whether a subject may do an action on a resource."""
+    """Question asks whether a subject may do an action on a resource. A field that
+    the server does not know is refused, not dropped: it might have been a limit.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -302,13 +309,16 @@ class Question(_message.Message):
     @_builtins.property
     def context(self) -> _struct_pb2.Struct:
         """context is what surrounds the act, kept for the record: no right rests on
-        it. At most 8 KiB once encoded and 8 levels deep. Absent: nothing to say.
+        it. At most 8 KiB once encoded and 8 levels deep; its texts are held to the
+        same alphabet as every other. Absent: nothing to say.
         """
 
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp:
         """at is the moment of the act, in UTC. In the past: judged on the facts that
-        were in effect then. Absent: the moment the server hears the question.
+        were in effect then, by the policy in force now. At most 5 minutes ahead of
+        the server's clock: taken as now; further ahead is INVALID_ARGUMENT. Absent:
+        the moment the server hears the question.
         """
 
     def __init__(

@@ -25,27 +25,27 @@ _sym_db = _symbol_database.Default()
 from habilis.v1 import access_pb2 as habilis_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17habilis/v1/policy.proto\x12\nhabilis.v1\x1a\x17habilis/v1/access.proto\"\x12\n\x10GetPolicyRequest\"J\n\x11GetPolicyResponse\x12\x0e\n\x06\x64igest\x18\x01 \x01(\t\x12%\n\x05rules\x18\x02 \x03(\x0b\x32\x16.habilis.v1.PolicyRule\"\xc4\x01\n\nPolicyRule\x12\n\n\x02id\x18\x01 \x01(\t\x12\x13\n\x0b\x61pplication\x18\x02 \x01(\t\x12\r\n\x05label\x18\x03 \x01(\t\x12\"\n\x06\x65\x66\x66\x65\x63t\x18\x04 \x01(\x0e\x32\x12.habilis.v1.Effect\x12\x0f\n\x07\x61\x63tions\x18\x05 \x03(\t\x12\x11\n\tacting_as\x18\x06 \x01(\t\x12\x10\n\x08requires\x18\x07 \x03(\t\x12\x0c\n\x04role\x18\x08 \x01(\t\x12\x0f\n\x07\x62\x65\x63\x61use\x18\t \x01(\t\x12\r\n\x05\x62\x61sis\x18\n \x03(\t\"\x0f\n\rReloadRequest\"y\n\x0eReloadResponse\x12*\n\x07outcome\x18\x01 \x01(\x0e\x32\x19.habilis.v1.ReloadOutcome\x12\x0e\n\x06\x64igest\x18\x02 \x01(\t\x12+\n\x08problems\x18\x03 \x03(\x0b\x32\x19.habilis.v1.PolicyProblem\"L\n\rPolicyProblem\x12\x0c\n\x04\x66ile\x18\x01 \x01(\t\x12\x0c\n\x04line\x18\x02 \x01(\r\x12\x0e\n\x06\x63olumn\x18\x03 \x01(\r\x12\x0f\n\x07message\x18\x04 \x01(\t*\x86\x01\n\rReloadOutcome\x12\x1e\n\x1aRELOAD_OUTCOME_UNSPECIFIED\x10\x00\x12\x1b\n\x17RELOAD_OUTCOME_REPLACED\x10\x01\x12\x1c\n\x18RELOAD_OUTCOME_UNCHANGED\x10\x02\x12\x1a\n\x16RELOAD_OUTCOME_REFUSED\x10\x03\x32\x9a\x01\n\rPolicyService\x12H\n\tGetPolicy\x12\x1c.habilis.v1.GetPolicyRequest\x1a\x1d.habilis.v1.GetPolicyResponse\x12?\n\x06Reload\x12\x19.habilis.v1.ReloadRequest\x1a\x1a.habilis.v1.ReloadResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17habilis/v1/policy.proto\x12\nhabilis.v1\x1a\x17habilis/v1/access.proto\"\x12\n\x10GetPolicyRequest\"J\n\x11GetPolicyResponse\x12\x0e\n\x06\x64igest\x18\x01 \x01(\t\x12%\n\x05rules\x18\x02 \x03(\x0b\x32\x16.habilis.v1.PolicyRule\"\x80\x02\n\nPolicyRule\x12\n\n\x02id\x18\x01 \x01(\t\x12\x13\n\x0b\x61pplication\x18\x02 \x01(\t\x12\r\n\x05label\x18\x03 \x01(\t\x12\"\n\x06\x65\x66\x66\x65\x63t\x18\x04 \x01(\x0e\x32\x12.habilis.v1.Effect\x12\x0f\n\x07\x61\x63tions\x18\x05 \x03(\t\x12\x11\n\tacting_as\x18\x06 \x01(\t\x12\x10\n\x08requires\x18\x07 \x03(\t\x12\x0c\n\x04role\x18\x08 \x01(\t\x12\x0f\n\x07\x62\x65\x63\x61use\x18\t \x01(\t\x12\r\n\x05\x62\x61sis\x18\n \x03(\t\x12)\n\nconditions\x18\x0b \x03(\x0b\x32\x15.habilis.v1.Condition\x12\x0f\n\x07without\x18\x0c \x01(\t\"\x0f\n\rReloadRequest\"y\n\x0eReloadResponse\x12*\n\x07outcome\x18\x01 \x01(\x0e\x32\x19.habilis.v1.ReloadOutcome\x12\x0e\n\x06\x64igest\x18\x02 \x01(\t\x12+\n\x08problems\x18\x03 \x03(\x0b\x32\x19.habilis.v1.PolicyProblem\"L\n\rPolicyProblem\x12\x0c\n\x04\x66ile\x18\x01 \x01(\t\x12\x0c\n\x04line\x18\x02 \x01(\r\x12\x0e\n\x06\x63olumn\x18\x03 \x01(\r\x12\x0f\n\x07message\x18\x04 \x01(\t*\x86\x01\n\rReloadOutcome\x12\x1e\n\x1aRELOAD_OUTCOME_UNSPECIFIED\x10\x00\x12\x1b\n\x17RELOAD_OUTCOME_REPLACED\x10\x01\x12\x1c\n\x18RELOAD_OUTCOME_UNCHANGED\x10\x02\x12\x1a\n\x16RELOAD_OUTCOME_REFUSED\x10\x03\x32\x9a\x01\n\rPolicyService\x12H\n\tGetPolicy\x12\x1c.habilis.v1.GetPolicyRequest\x1a\x1d.habilis.v1.GetPolicyResponse\x12?\n\x06Reload\x12\x19.habilis.v1.ReloadRequest\x1a\x1a.habilis.v1.ReloadResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'habilis.v1.policy_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RELOADOUTCOME']._serialized_start=578
-  _globals['_RELOADOUTCOME']._serialized_end=712
+  _globals['_RELOADOUTCOME']._serialized_start=638
+  _globals['_RELOADOUTCOME']._serialized_end=772
   _globals['_GETPOLICYREQUEST']._serialized_start=64
   _globals['_GETPOLICYREQUEST']._serialized_end=82
   _globals['_GETPOLICYRESPONSE']._serialized_start=84
   _globals['_GETPOLICYRESPONSE']._serialized_end=158
   _globals['_POLICYRULE']._serialized_start=161
-  _globals['_POLICYRULE']._serialized_end=357
-  _globals['_RELOADREQUEST']._serialized_start=359
-  _globals['_RELOADREQUEST']._serialized_end=374
-  _globals['_RELOADRESPONSE']._serialized_start=376
-  _globals['_RELOADRESPONSE']._serialized_end=497
-  _globals['_POLICYPROBLEM']._serialized_start=499
-  _globals['_POLICYPROBLEM']._serialized_end=575
-  _globals['_POLICYSERVICE']._serialized_start=715
-  _globals['_POLICYSERVICE']._serialized_end=869
+  _globals['_POLICYRULE']._serialized_end=417
+  _globals['_RELOADREQUEST']._serialized_start=419
+  _globals['_RELOADREQUEST']._serialized_end=434
+  _globals['_RELOADRESPONSE']._serialized_start=436
+  _globals['_RELOADRESPONSE']._serialized_end=557
+  _globals['_POLICYPROBLEM']._serialized_start=559
+  _globals['_POLICYPROBLEM']._serialized_end=635
+  _globals['_POLICYSERVICE']._serialized_start=775
+  _globals['_POLICYSERVICE']._serialized_end=929
 # @@protoc_insertion_point(module_scope)

@@ -109,6 +109,8 @@ class PolicyRule(_message.Message):
     ROLE_FIELD_NUMBER: _builtins.int
     BECAUSE_FIELD_NUMBER: _builtins.int
     BASIS_FIELD_NUMBER: _builtins.int
+    CONDITIONS_FIELD_NUMBER: _builtins.int
+    WITHOUT_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """id names the rule."""
     application: _builtins.str
@@ -123,6 +125,8 @@ class PolicyRule(_message.Message):
     """role is the role that it needs beside profiles. Absent: none."""
     because: _builtins.str
     """because is why it exists, in one sentence."""
+    without: _builtins.str
+    """without is a party that the object must not have. Absent: no such limit."""
     @_builtins.property
     def actions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """actions are those of which it speaks, as `application.action`."""
@@ -134,6 +138,10 @@ class PolicyRule(_message.Message):
     @_builtins.property
     def basis(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """basis are the texts on which it rests."""
+
+    @_builtins.property
+    def conditions(self) -> _containers.RepeatedCompositeFieldContainer[_access_pb2.Condition]:
+        """conditions must all be met by the object. Absent: none."""
 
     def __init__(
         self,
@@ -148,10 +156,12 @@ class PolicyRule(_message.Message):
         role: _builtins.str = ...,
         because: _builtins.str = ...,
         basis: _abc.Iterable[_builtins.str] | None = ...,
+        conditions: _abc.Iterable[_access_pb2.Condition] | None = ...,
+        without: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_as", b"acting_as", "actions", b"actions", "application", b"application", "basis", b"basis", "because", b"because", "effect", b"effect", "id", b"id", "label", b"label", "requires", b"requires", "role", b"role"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_as", b"acting_as", "actions", b"actions", "application", b"application", "basis", b"basis", "because", b"because", "conditions", b"conditions", "effect", b"effect", "id", b"id", "label", b"label", "requires", b"requires", "role", b"role", "without", b"without"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

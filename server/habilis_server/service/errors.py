@@ -1,0 +1,62 @@
+"""What keeps the service from answering, or from starting.
+
+ServiceError
+├── InvalidRequestError      the request is malformed: its author can fix it
+├── FactsBehindError         the facts demanded have not been reached
+├── FactsUnreadableError     the facts cannot be read now
+└── StartError               the server cannot start so; its operator can fix it
+    ├── AddressError         the address cannot be listened on
+    └── CertificateError     a certificate or a key cannot be used
+"""
+
+from typing import Self
+
+__all__ = [
+    "AddressError",
+    "CertificateError",
+    "FactsBehindError",
+    "FactsUnreadableError",
+    "InvalidRequestError",
+    "ServiceError",
+    "StartError",
+]
+
+
+class ServiceError(Exception):
+    """Whatever keeps the service from answering or from starting."""
+
+
+class InvalidRequestError(ServiceError):
+    """The request is malformed. `path` names the field, such as `resource.parties`."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"`{path}` {problem}")
+        self.path = path
+        self.problem = problem
+
+    def within(self, parent: str) -> Self:
+        """The same, seen from the message that holds this one."""
+        return type(self)(f"{parent}.{self.path}", self.problem)
+
+
+class FactsBehindError(ServiceError):
+    """The facts demanded by `at_least` have not been reached; a moment later they may be."""
+
+    def __init__(self, reached: int, demanded: int) -> None:
+        super().__init__(f"the facts are at revision {reached}, before {demanded}")
+
+
+class FactsUnreadableError(ServiceError):
+    """The facts cannot be read now; nothing is answered from a guess."""
+
+
+class StartError(ServiceError):
+    """The server cannot start so; the message says what to change."""
+
+
+class AddressError(StartError):
+    """The address cannot be listened on, or not without TLS."""
+
+
+class CertificateError(StartError):
+    """A certificate or a key is missing, unreadable, or does not fit."""

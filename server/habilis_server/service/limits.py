@@ -1,0 +1,46 @@
+"""How much of everything one request may hold; beyond, it is refused before it is read."""
+
+from typing import Final
+
+__all__ = [
+    "MAX_CONCURRENT_CALLS",
+    "MAX_CONTEXT_BYTES",
+    "MAX_CONTEXT_DEPTH",
+    "MAX_MESSAGE_BYTES",
+    "MAX_METADATA_BYTES",
+    "MAX_MOMENTS",
+    "MAX_PARTIES",
+    "MAX_PROPERTIES",
+    "MAX_QUESTIONS",
+    "MAX_SKEW",
+]
+
+MAX_MESSAGE_BYTES: Final = 4 * 1024 * 1024
+"""The longest request, encoded."""
+
+MAX_METADATA_BYTES: Final = 16 * 1024
+"""The headers of one call."""
+
+MAX_CONCURRENT_CALLS: Final = 1_000
+"""Calls under way at once, streams among them; the next one is RESOURCE_EXHAUSTED."""
+
+MAX_QUESTIONS: Final = 1_000
+"""Questions in one CheckMany."""
+
+MAX_MOMENTS: Final = 16
+"""Different past moments in one CheckMany: the facts of each are worked out anew."""
+
+MAX_PARTIES: Final = 16
+"""Parties of one resource; no object of the portal has half as many."""
+
+MAX_PROPERTIES: Final = 32
+"""Properties of one resource."""
+
+MAX_CONTEXT_BYTES: Final = 8 * 1024
+"""A question's context, encoded."""
+
+MAX_CONTEXT_DEPTH: Final = 8
+"""How deep a question's context may be nested; the context itself is level 1."""
+
+MAX_SKEW: Final = 300.0
+"""Seconds by which a caller's clock may be ahead of ours; its now is then our now."""
