@@ -5,6 +5,7 @@ Casbin's own objects and evaluates the matcher in part, once, against each
 line. What is left for a question is a bit mask and a few set memberships.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -13,7 +14,7 @@ import casbin
 
 from habilis_server.engine import words
 from habilis_server.engine.keys import KeyReader, key_reader
-from habilis_server.engine.lines import COLUMNS, lines_of
+from habilis_server.engine.lines import COLUMNS, SLOTS, lines_of
 from habilis_server.engine.matcher import MatcherError, Term, TermKind, read_matcher
 from habilis_server.engine.reach import Reach
 from habilis_server.rulebook import Effect, PolicyError, Problem, Rule, Rulebook
@@ -26,9 +27,22 @@ __all__ = ["CompiledLine", "Plan", "Plans", "casbin_model", "compile_plans"]
 _REQUEST: Final = ["sub", "act", "type", "parties", "values"]
 _EFFECT: Final = "some(where (p_eft == allow)) && !some(where (p_eft == deny))"
 _ROLE_DEFINITIONS: Final = {"g": "_, _, _", "g2": "_, _", "g3": "_, _"}
+_SECTIONS: Final = ("request_definition", "policy_definition", "policy_effect", "matchers")
+_DEFINED: Final = sorted([*_SECTIONS, *"rpem", "role_definition", *_ROLE_DEFINITIONS])
+_DEFINITION: Final = re.compile(r"^\s*(?:\[(.*)\]|([\w.]+)\s*=)", re.MULTILINE)
 
-# The order of the checks in the contract, by the column that each reads.
-_ORDER: Final = ("structure", "member", "scope", "service", "read", "write", "role")
+# What the matcher checks, in the order of the contract's reasons: every column of a
+# line but its rule and its effect, each read once and as the lines mean it.
+_TERMS: Final = (
+    *(Term(TermKind.EQUAL, (column,)) for column in ("act", "type")),
+    Term(TermKind.PARTY_GIVEN, ("party",)),
+    Term(TermKind.PARTY_ABSENT, ("without",)),
+    Term(TermKind.STATE, ("structure",)),
+    *(Term(TermKind.HELD, (column,)) for column in ("member", "scope")),
+    Term(TermKind.STATE, ("service",)),
+    *(Term(TermKind.HELD, (column,)) for column in ("read", "write", "role")),
+    *(Term(TermKind.VALUE, (f"if{slot}", f"in{slot}")) for slot in range(1, SLOTS + 1)),
+)
 
 
 Condition = tuple[str, frozenset[str]]
@@ -76,6 +90,7 @@ def casbin_model(rulebook: Rulebook, actions: Iterable[str] | None = None) -> ca
     PolicyError when the model is not one that the engine knows.
     """
     model = casbin.Model()
+    _check_definitions(rulebook.model)
     try:
         model.load_model_from_text(rulebook.model)
     except Exception as error:
@@ -93,7 +108,7 @@ def compile_plans(rulebook: Rulebook, reach: Reach) -> Plans:
     model = casbin_model(rulebook)
     try:
         terms = read_matcher(model.model["m"]["m"].value)
-        _check_order(terms)
+        _check_terms(terms)
     except MatcherError as error:
         raise _refused(str(error)) from error
     compiler = _LineCompiler(rulebook, terms, reach)
@@ -169,6 +184,13 @@ class _LineCompiler:
         )
 
 
+def _check_definitions(text: str) -> None:
+    """Refuses what Casbin would pass over in silence: a section unknown, misspelt or repeated."""
+    defined = sorted(section or name for section, name in _DEFINITION.findall(text))
+    if defined != _DEFINED:
+        raise _refused(f"the model defines {defined} where the engine knows {_DEFINED}")
+
+
 def _check_sections(model: casbin.Model) -> None:
     found = {
         "request_definition": (model.model["r"]["r"].tokens, [f"r_{name}" for name in _REQUEST]),
@@ -182,23 +204,16 @@ def _check_sections(model: casbin.Model) -> None:
     for section, (got, wanted) in found.items():
         if got != wanted:
             raise _refused(f"[{section}] reads `{got}` where the engine knows `{wanted}`")
-    for section in ("r", "p", "e", "m"):
-        if len(model.model[section]) != 1:
-            raise _refused(f"more than one definition of `{section}`; keep one")
 
 
-def _check_order(terms: tuple[Term, ...]) -> None:
-    """Refuses a matcher whose order is not that of the published reasons."""
-    held = [term.columns[0] for term in terms if term.kind in {TermKind.STATE, TermKind.HELD}]
-    if held != [column for column in _ORDER if column in held]:
-        raise MatcherError(f"the matcher checks {held} in another order than {list(_ORDER)}")
-    stages = [min(term.kind.value, TermKind.STATE.value) for term in terms]
-    values = [term.kind is TermKind.VALUE for term in terms]
-    if stages != sorted(stages) or values != sorted(values):
-        raise MatcherError("the matcher must check equality, parties, states and roles, values")
-    indexed = {term.columns[0] for term in terms if term.kind is TermKind.EQUAL}
-    if indexed != {"act", "type"}:
-        raise MatcherError("the matcher must compare `act` and `type`")
+def _check_terms(terms: tuple[Term, ...]) -> None:
+    """Refuses a matcher that leaves a check out, adds one, or makes them in another order."""
+    unlike = {term.columns[0] for term in {*terms} ^ {*_TERMS}}
+    if unlike:
+        columns = ", ".join(sorted(unlike))
+        raise MatcherError(f"the matcher does not read as the lines mean them: {columns}")
+    if terms != _TERMS:
+        raise MatcherError("the matcher makes its checks twice, or in another order than reasons")
 
 
 def _refused(message: str) -> PolicyError:

@@ -20,12 +20,12 @@ from habilis_server.rulebook.rulebook import (
     Rulebook,
 )
 
-__all__ = ["COLUMNS", "SELF", "Line", "Slot", "lines_of", "slot_of", "slots_of"]
+__all__ = ["COLUMNS", "SELF", "SLOTS", "Line", "Slot", "lines_of", "slot_of", "slots_of"]
 
 SELF: Final = "self"
 """The condition key of role `self`: whether the object is the person's own."""
 
-_SLOTS: Final = 1 + MAX_CONDITIONS  # one for role `self`
+SLOTS: Final = 1 + MAX_CONDITIONS  # one for role `self`
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ _EMPTY: Final = Slot(words.ALWAYS, frozenset({words.YES}))
 COLUMNS: Final = (
     *("rule", "act", "type", "party", "without", "structure", "member", "scope", "service"),
     *("read", "write", "role"),
-    *(f"{column}{slot}" for slot in range(1, _SLOTS + 1) for column in ("if", "in")),
+    *(f"{column}{slot}" for slot in range(1, SLOTS + 1) for column in ("if", "in")),
     "eft",
 )
 """The columns of a policy line, as the model's `p` declares them."""
@@ -69,7 +69,7 @@ def _line(
     on_service = _stands(rule, action.access, readings.on_inactive_service)
     profiles = [words.profile_word(profile) for profile in rule.requires]
     read, write = (*profiles, words.ANYONE, words.ANYONE)[:MAX_REQUIRED]
-    own = (*_own(slots, resource), *(_EMPTY,) * _SLOTS)[:_SLOTS]
+    own = (*_own(slots, resource), *(_EMPTY,) * SLOTS)[:SLOTS]
     conditions = [cell for slot in own for cell in (slot.key, words.set_word(slot.allowed))]
     cells = [
         *(rule.id, action.id, resource),
