@@ -33,8 +33,9 @@ __all__ = [
 ]
 
 ABSENT: Final = "absent"
-ANYWHERE: Final = "anywhere"  # the party of a rule that names none
-NOBODY: Final = "nobody"  # the party that is always absent
+# No party that a vocabulary declares can bear these names: theirs hold no colon.
+ANYWHERE: Final = "party:anywhere"  # the party of a rule that names none
+NOBODY: Final = "party:nobody"  # the party that is always absent
 ALWAYS: Final = "always"  # the value of an unused condition column
 YES: Final = "yes"
 
