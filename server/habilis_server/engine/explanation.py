@@ -41,6 +41,8 @@ class Explanation:
 def explain(judge: Judge, question: Question) -> Explanation:
     """The same decision as `judge.decide`, with what it was drawn from."""
     decision = judge.decide(question)
+    if decision.reason is Reason.EVALUATION_ERROR:
+        return Explanation(decision=decision, rules=())
     account = judge.world.accounts.get(question.subject)
     plan = judge.engine.plans.get(question.action, {}).get(question.resource.type)
     if account is None or account.state is not AccountState.ACTIVE or plan is None:

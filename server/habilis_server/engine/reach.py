@@ -23,6 +23,7 @@ _MEMBER: Final = 1 << 1
 _COVERED: Final = 1 << 2
 _SERVICE_ACTIVE: Final = 1 << 3
 _FIRST_PROFILE: Final = 4
+_MOST_KEPT: Final = 10_000  # sets of profiles whose bits are remembered (P12)
 
 
 class Reach:
@@ -126,7 +127,8 @@ class Reach:
         mask = self._carried.get(profiles)
         if mask is None:
             mask = self._grantable & self._mask(profiles)
-            self._carried[profiles] = mask
+            if len(self._carried) < _MOST_KEPT:
+                self._carried[profiles] = mask
         if attachment.legacy_secondary_manager:
             mask |= self._legacy_office
         return mask | _MEMBER | _COVERED
