@@ -26,9 +26,7 @@ _YAML: Final = ".yaml"
 def load(directory: Path) -> Rulebook:
     """The sealed policy of `directory`. Raises PolicyError with every problem."""
     files = read_files(directory)
-    manifest = directory / MANIFEST
-    text = manifest.read_text(encoding="utf-8") if manifest.is_file() else None
-    problems = check_seal(text, files)
+    problems = check_seal(_manifest(directory), files)
     try:
         rulebook = build(files)
     except PolicyError as error:
@@ -36,6 +34,16 @@ def load(directory: Path) -> Rulebook:
     if problems:
         raise PolicyError(problems)
     return rulebook
+
+
+def _manifest(directory: Path) -> str | None:
+    path = directory / MANIFEST
+    try:
+        # What is not UTF-8 is no file's name or digest either: it is told as a difference.
+        return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
+    except OSError as error:
+        problem = Problem(Place(MANIFEST), f"can't be read: {error.strerror}")
+        raise PolicyError([problem]) from error
 
 
 def read_files(directory: Path) -> dict[str, bytes]:
