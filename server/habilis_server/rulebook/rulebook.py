@@ -9,6 +9,7 @@ from habilis_server.rulebook.problems import Place
 
 __all__ = [
     "IDENTIFIER",
+    "LOOKED_UP",
     "MAX_CONDITIONS",
     "MAX_REQUIRED",
     "PERSONAL",
@@ -38,6 +39,9 @@ MAX_REQUIRED: Final = 2
 IDENTIFIER: Final = "identifiant"
 """The type of a property or attribute that holds an account's id: an open set."""
 
+
+LOOKED_UP: Final = frozenset({"structure", "service", "compte", "approbation"})
+"""The types that the World keeps; every other is the caller's."""
 
 PERSONAL: Final = frozenset({"compte", "approbation"})
 """The types that have an owner: an account is its own, a request is its author's."""

@@ -23,7 +23,7 @@ __all__ = ["read_rules"]
 
 _REQUIRED: Final = ("id", "label", "effect", "actions", "because", "basis")
 _OPTIONAL: Final = ("as", "without", "requires", "role", "inactive", "when")
-_BASIS: Final = re.compile(r"R(\d{1,3})|Q\d|§\d+(\.\d+)*|.{12,}")
+_BASIS: Final = re.compile(r"R([0-9]{1,3})|Q[0-9]|§[0-9]+(\.[0-9]+)*|.{12,}")
 _LAST_R_NUMBER: Final = 144
 
 
@@ -37,17 +37,11 @@ def read_rules(
     """The rules of the file named `stem`, in their order."""
     form = Form(node, problems, required=("application", "rules"), what="the rules file")
     application = form.text("application")
-    known_word(
-        application,
-        vocabulary.applications,
-        "application",
-        form.place_of("application"),
-        problems,
-    )
-    if application != stem:
-        problems.add(
-            form.place_of("application"), f"the file of `{application}` is `{application}.yaml`"
-        )
+    place = form.place_of("application")
+    if application:
+        known_word(application, vocabulary.applications, "application", place, problems)
+    if application not in {"", stem}:
+        problems.add(place, f"the file of `{application}` is `{application}.yaml`")
     rules = form.node("rules")
     if not isinstance(rules, SeqNode) or not rules.items:
         problems.add(form.place_of("rules"), "`rules` must be a list that is not empty")

@@ -13,6 +13,7 @@ from habilis_server.rulebook.forms import (
 from habilis_server.rulebook.problems import Place, Problems
 from habilis_server.rulebook.rulebook import (
     IDENTIFIER,
+    LOOKED_UP,
     Access,
     Action,
     Application,
@@ -31,6 +32,7 @@ _EVERY = "every"
 _SECTIONS = ("domains", "values", "resources", "attributes", "applications", "readings")
 _COVERS = frozenset({"structure", "services"})
 _OWN_PARTY = "structure"
+_THINGS = {"account": frozenset({"compte"}), "approval": frozenset({"approbation"})}
 
 
 def read_vocabulary(node: Node, problems: Problems) -> Vocabulary:
@@ -115,6 +117,12 @@ class _Reader:
 
         form.forms("properties", NAME, read_property)
         looked_up = form.yes("looked_up")
+        if looked_up is not (name in LOOKED_UP):
+            self._problems.add(
+                form.place_of("looked_up"),
+                f"`{name}` must {'' if name in LOOKED_UP else 'not '}be looked up: what the World"
+                f" keeps is {', '.join(sorted(LOOKED_UP))}",
+            )
         if looked_up and properties:
             self._problems.add(
                 form.place_of("properties"),
@@ -182,6 +190,8 @@ class _Reader:
             field, WORLD_FIELDS, "field of the world", form.place_of("world"), self._problems
         ):
             return
+        for resource in sorted(resources - _THINGS.get(field.partition(".")[0], resources)):
+            self._problems.add(form.place_of("of"), f"`{name}`: `{resource}` has no `{field}`")
         values = WORLD_FIELDS[field]
         declared = form.text("values")
         if declared != "" or values is not None:
