@@ -9,7 +9,7 @@ DATA ?= .data
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check bench stubs lock fmt clean
+.PHONY: help demo serve test check bench stubs golden lock fmt clean
 .PHONY: lint types contracts proto stubs-fresh policy docs
 .SILENT: help
 
@@ -33,6 +33,12 @@ bench: $(READY) ## measure the engine beside stock pycasbin, and Check over gRPC
 
 stubs: $(READY) ## regenerate the gRPC stubs from proto/
 	$(BIN)/python tools/stubs.py
+
+golden: $(READY) ## accept what changed: the matrix, the seal of the policy, the traceability table
+	$(BIN)/habilis matrix --write
+	$(BIN)/habilis lint --seal policy/
+	$(BIN)/python -m tools.traceability
+	-git diff --stat
 
 lock: $(READY) ## resolve the newest allowed libraries again, with their hashes
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
@@ -75,6 +81,7 @@ policy: $(READY)
 
 docs: $(READY)
 	$(BIN)/python -m tools.check_docs
+	$(BIN)/python -m tools.traceability --check
 
 # The environment: what the lock names, each file checked against its hash,
 # then this checkout itself, by the build backend the lock has just installed.

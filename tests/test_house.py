@@ -36,8 +36,7 @@ PUBLIC = [
     path
     for path in PRODUCT
     if not any(
-        part.startswith("_") and part not in {"__init__.py", "__main__.py"}
-        for part in path.relative_to(CHECKOUT).parts
+        part.startswith("_") and part != "__init__.py" for part in path.relative_to(CHECKOUT).parts
     )
 ]
 
@@ -54,9 +53,9 @@ def comments(path: Path) -> Iterator[tuple[int, str]]:
 
 # What silences a tool, and the form in which it may: a code, then a reason.
 SILENCERS = {
-    "type:": re.compile(r"# type: ignore\[[a-z, -]+\]\s+#\s*(noqa: \w+\s+#\s*)?\w+ \w+.*"),
-    "pyright:": re.compile(r"# pyright: ignore\[[A-Za-z, ]+\]\s+#\s*\w+ \w+.*"),
-    "noqa": re.compile(r"# noqa: [A-Z]+[0-9]+(, ?[A-Z]+[0-9]+)*\s+(#|--|-|:)\s*\w+ \w+.*"),
+    "type:": re.compile(r"# type: ignore\[[a-z, -]+\]\s+#\s*(noqa: \w+\s+#\s*)?\S+ \S+.*"),
+    "pyright:": re.compile(r"# pyright: ignore\[[A-Za-z, ]+\]\s+#\s*\S+ \S+.*"),
+    "noqa": re.compile(r"# noqa: [A-Z]+[0-9]+(, ?[A-Z]+[0-9]+)*\s+(#|--|-|:)\s*\S+ \S+.*"),
 }
 
 

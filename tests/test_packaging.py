@@ -241,7 +241,7 @@ def test_the_command_without_the_server_says_in_one_sentence_what_to_install(
 ) -> None:
     told = sdk.run("habilis", "lint")
 
-    assert told.returncode == 1
+    assert told.returncode == 4
     assert "pip install 'habilis[server]'" in told.stderr
     assert told.stderr.count("\n") == 1
     assert told.stdout == ""

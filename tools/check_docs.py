@@ -10,6 +10,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from habilis_server.cli.exits import ExitCode
+from habilis_server.cli.main import COMMANDS
+
 __all__ = ["falsehoods", "main"]
 
 _CHECKOUT = Path(__file__).resolve().parents[1]
@@ -35,6 +38,7 @@ def falsehoods() -> Iterator[str]:
         for problem in (*_links(page, text), *_paths(text), *_commands(text, targets)):
             yield f"{where}: {problem}"
     yield from _records()
+    yield from _readme()
 
 
 def _links(page: Path, text: str) -> Iterator[str]:
@@ -93,6 +97,17 @@ def _records() -> Iterator[str]:
     for record in sorted(folder.glob("0*.md")):
         if f"({record.name})" not in index:
             yield f"docs/adr/README.md: {record.name} is missing"
+
+
+def _readme() -> Iterator[str]:
+    """What a newcomer must find: every command, and every exit code in a table."""
+    text = (_CHECKOUT / "README.md").read_text()
+    for command in COMMANDS:
+        if f"habilis {command}" not in text:
+            yield f"README.md: `habilis {command}` is missing"
+    for code in ExitCode:
+        if f"\n| {code.value} |" not in text:
+            yield f"README.md: the exit code {code.value} is missing"
 
 
 def main() -> int:
