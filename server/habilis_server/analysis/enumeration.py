@@ -144,7 +144,8 @@ def _remaining(
     remaining: list[Condition] = []
     for row in line.rule.when:
         attribute = attributes[row.attribute]
-        if attribute.source is not Source.WORLD or attribute.party != line.party:
+        settled = attribute.source is Source.WORLD and attribute.party == line.party
+        if not settled or row.other is not None:
             remaining.append(row)
         elif not _holds(
             row, value_of(attribute, situation, subject, judge.world), line.rule.effect

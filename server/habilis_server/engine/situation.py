@@ -165,6 +165,10 @@ def value_of(attribute: Attribute, situation: Situation, subject: str, world: Wo
 def _value_of_perimeter(attribute: Attribute, perimeter: Perimeter, world: World) -> str | None:
     structure = world.structures[perimeter.structure]
     match attribute.field:
+        case "structure.id":
+            return structure.id
+        case "structure.principal_manager":
+            return structure.principal_manager
         case "structure.type":
             return _STRUCTURE_TYPES[structure.type]
         case "structure.moa":

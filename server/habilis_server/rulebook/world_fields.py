@@ -9,6 +9,8 @@ WORLD_FIELDS: Final[Mapping[str, frozenset[str] | None]] = {
     "subject.id": None,
     "account.id": None,
     "account.etat": frozenset({"EN_ATTENTE", "ACTIF", "INACTIF"}),
+    "structure.id": None,
+    "structure.principal_manager": None,
     "structure.type": frozenset({"PUBLIQUE", "PRIVEE"}),
     "structure.moa": frozenset({"AUCUNE", "AVEC", "EXCLUSIVE"}),
     "structure.etat": frozenset({"ACTIVE", "INACTIVE"}),
@@ -17,4 +19,4 @@ WORLD_FIELDS: Final[Mapping[str, frozenset[str] | None]] = {
     "approval.etat": frozenset({"DEMANDE", "APPROUVE", "REFUSE", "ANNULE"}),
     "approval.requester": None,
 }
-"""Field to its closed set of values; None: an account's id."""
+"""Field to its closed set of values; None: an identifier, compared with another."""
