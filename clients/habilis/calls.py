@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Generic, TypeVar
 
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 
 from habilis.answers import (
     ActionList,
@@ -18,7 +18,7 @@ from habilis.answers import (
     Policy,
     Reload,
 )
-from habilis.errors import CutShortError
+from habilis.errors import CutShortError, UntrustedAnswerError
 from habilis.model import Decision, Perimeter, Question, Resource, Token
 from habilis.v1 import access_pb2, decision_pb2, facts_pb2, policy_pb2
 from habilis.wire import (
@@ -41,7 +41,24 @@ from habilis.wire_answers import (
     read_reload,
 )
 
-__all__ = ["Call", "Reading", "StreamCall"]
+__all__ = [
+    "CHECK_DEADLINE",
+    "ENUMERATION_DEADLINE",
+    "LIST_DEADLINE",
+    "RELOAD_DEADLINE",
+    "Call",
+    "Reading",
+    "StreamCall",
+    "check",
+    "check_many",
+    "enumerate_permissions",
+    "explain",
+    "list_actions",
+    "list_perimeters",
+    "policy",
+    "reload",
+    "revision",
+]
 
 CHECK_DEADLINE: Final = 0.3
 """Seconds in which a question must be answered: a user is waiting."""
@@ -63,8 +80,12 @@ class Call(Generic[_Response, _Answer]):
     method: str
     request: Message
     response: type[_Response]
-    read: Callable[[_Response], _Answer]
+    reader: Callable[[_Response], _Answer]
     deadline: float
+
+    def read(self, data: bytes) -> _Answer:
+        """The answer that these bytes are; raises UntrustedAnswerError where they are none."""
+        return self.reader(_parsed(self.response, data))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +94,6 @@ class StreamCall:
 
     method: str
     request: access_pb2.EnumeratePermissionsRequest
-    response: type[access_pb2.EnumeratePermissionsResponse]
     at_least: Token | None
     deadline: float
 
@@ -86,8 +106,9 @@ class Reading:
         self._count = 0
         self._complete = False
 
-    def permissions(self, message: access_pb2.EnumeratePermissionsResponse) -> Iterable[Permission]:
+    def permissions(self, data: bytes) -> Iterable[Permission]:
         """The permission of this message: one, or none at the end."""
+        message = _parsed(access_pb2.EnumeratePermissionsResponse, data)
         if self._complete or message.WhichOneof("item") is None:
             raise CutShortError("the enumeration holds an item that cannot be read")
         if message.HasField("permission"):
@@ -104,6 +125,13 @@ class Reading:
         """Raise CutShortError unless the end was read."""
         if not self._complete:
             raise CutShortError(f"the enumeration was cut after {self._count} permissions")
+
+
+def _parsed(kind: type[_Response], data: bytes) -> _Response:
+    try:
+        return kind.FromString(data)
+    except DecodeError as error:
+        raise UntrustedAnswerError("the answer cannot be read") from error
 
 
 def check(question: Question, at_least: Token | None) -> Call[access_pb2.CheckResponse, Decision]:
@@ -202,7 +230,6 @@ def enumerate_permissions(
             at=None if at is None else timestamp_message(at),
             consistency=consistency_message(at_least),
         ),
-        access_pb2.EnumeratePermissionsResponse,
         at_least,
         ENUMERATION_DEADLINE,
     )

@@ -36,7 +36,7 @@ def handlers_of(servicer: object, service: ServiceDescriptor) -> grpc.GenericRpc
     )
 
 
-def _handler(servicer: object, method: MethodDescriptor) -> grpc.RpcMethodHandler[Any, Any]:
+def _handler(servicer: object, method: MethodDescriptor) -> "grpc.RpcMethodHandler[Any, Any]":
     behaviour = getattr(servicer, method.name)
     wrapped: Any = (
         (grpc.unary_stream_rpc_method_handler, _streaming(behaviour))
@@ -44,7 +44,7 @@ def _handler(servicer: object, method: MethodDescriptor) -> grpc.RpcMethodHandle
         else (grpc.unary_unary_rpc_method_handler, _answering(behaviour))
     )
     make, guarded = wrapped
-    handler: grpc.RpcMethodHandler[Any, Any] = make(
+    handler: "grpc.RpcMethodHandler[Any, Any]" = make(
         guarded,
         request_deserializer=_reader(GetMessageClass(method.input_type)),
         response_serializer=GetMessageClass(method.output_type).SerializeToString,
