@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Final
+from sys import intern
+from typing import Any, Final
 
 from habilis import Perimeter
 from habilis_server.world.errors import RecordError
 from habilis_server.world.facts import (
+    DEFAULT_PROFILES,
     Account,
     AccountState,
     Approval,
@@ -20,14 +22,38 @@ from habilis_server.world.facts import (
     Structure,
     StructureType,
 )
-from habilis_server.world.fields import ABSENT, FieldReader, suggestion, value_shown
+from habilis_server.world.fields import (
+    ABSENT,
+    FieldReader,
+    shared_profiles,
+    suggestion,
+    value_shown,
+)
+from habilis_server.world.identifiers import shown
 
-__all__ = ["decode", "encode", "examine"]
+__all__ = ["as_fields", "decode", "encode", "examine", "recall"]
+
+_write: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def encode(record: Record) -> str:
     """`record` as one line of JSON: every key, in a fixed order, without spaces."""
-    return json.dumps(_fields(record), ensure_ascii=False, separators=(",", ":"))
+    return _write(as_fields(record))
+
+
+def recall(text: str) -> Record:
+    """The record of a line that `encode` wrote.
+
+    Quick, and without asking again whether its texts may be taken: what was
+    once recorded stays readable, even if a later rule would refuse it.
+
+    Raises RecordError if `text` is no such line.
+    """
+    try:
+        fields: dict[str, Any] = json.loads(text)
+        return _RECALLED[fields["kind"]](fields)
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        raise RecordError([f"not a record: {shown(text)}"]) from error
 
 
 def decode(fields: Mapping[str, object]) -> Record:
@@ -105,7 +131,60 @@ _READERS: Final[Mapping[str, Callable[[FieldReader], Record]]] = {
 }
 
 
-def _fields(record: Record) -> dict[str, object]:
+_RECALLED: Final[Mapping[str, Callable[[dict[str, Any]], Record]]] = {
+    "structure": lambda of: Structure(
+        id=intern(of["id"]),
+        identifier_type=intern(of["identifier_type"]),
+        type=StructureType(of["type"]),
+        name=of["name"],
+        active=of["active"],
+        moa=Moa(of["moa"]),
+        principal_manager=of["principal_manager"] and intern(of["principal_manager"]),
+    ),
+    "service": lambda of: Service(
+        structure=intern(of["structure"]),
+        code=intern(of["code"]),
+        name=of["name"],
+        active=of["active"],
+    ),
+    "account": lambda of: Account(
+        id=intern(of["id"]),
+        email=of["email"],
+        state=AccountState(of["state"]),
+        support=of["support"],
+    ),
+    "attachment": lambda of: Attachment(
+        account=intern(of["account"]),
+        perimeter=_recalled_place(of),
+        profiles=_recalled_profiles(of["profiles"]),
+        legacy_secondary_manager=of["legacy_secondary_manager"],
+    ),
+    "detachment": lambda of: Detachment(
+        account=intern(of["account"]), perimeter=_recalled_place(of)
+    ),
+    "approval": lambda of: Approval(
+        id=intern(of["id"]),
+        object=ApprovalObject(of["object"]),
+        requester=intern(of["requester"]),
+        perimeter=None if of["structure"] is None else _recalled_place(of),
+        state=ApprovalState(of["state"]),
+    ),
+}
+
+
+def _recalled_place(of: dict[str, Any]) -> Perimeter:
+    service = of["service"]
+    return Perimeter(intern(of["structure"]), service if service is None else intern(service))
+
+
+def _recalled_profiles(profiles: list[str] | str) -> frozenset[str] | str:
+    if profiles == DEFAULT_PROFILES:
+        return DEFAULT_PROFILES
+    return shared_profiles(tuple(profiles))
+
+
+def as_fields(record: Record) -> dict[str, object]:
+    """`record` as the object that `encode` writes and `decode` reads."""
     match record:
         case Structure():
             return {

@@ -12,7 +12,14 @@ from habilis import Perimeter
 from habilis_server.world.facts import DEFAULT_PROFILES
 from habilis_server.world.identifiers import flaw, shown
 
-__all__ = ["ABSENT", "IDENTIFIER_TYPES", "FieldReader", "suggestion", "value_shown"]
+__all__ = [
+    "ABSENT",
+    "IDENTIFIER_TYPES",
+    "FieldReader",
+    "shared_profiles",
+    "suggestion",
+    "value_shown",
+]
 
 IDENTIFIER_TYPES: Final = (
     "SIRET",
@@ -110,7 +117,7 @@ class FieldReader:
             else:
                 self._note_flaw(key, profile)
                 listed.append(intern(profile))
-        return _shared(tuple(sorted(listed)))
+        return shared_profiles(tuple(sorted(listed)))
 
     def perimeter_or_none(self) -> Perimeter | None:
         if self._optional("structure") is None:
@@ -164,6 +171,6 @@ def value_shown(value: object) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _shared(profiles: tuple[str, ...]) -> frozenset[str]:
+def shared_profiles(profiles: tuple[str, ...]) -> frozenset[str]:
     """One set for all the attachments that list the same profiles."""
     return frozenset(profiles)

@@ -44,6 +44,11 @@ class Indexes:
         self.people: _Names | None = None
         self.managed: _Names | None = None
 
+    @property
+    def made(self) -> bool:
+        """Whether any index exists yet, and so has to follow what changes."""
+        return not (self.services is None and self.people is None and self.managed is None)
+
     def followed(
         self,
         changed: Changed,

@@ -67,7 +67,7 @@ class World:
         at the door it came through. The end of a tie that isn't there changes
         nothing.
         """
-        draft = _Draft(self)
+        draft = _Draft(self, followed=self._indexes.made)
         for record in records:
             draft.apply(record)
         return type(self)(
@@ -149,36 +149,49 @@ class _Table(Generic[K, V]):
 class _Draft:
     """The next World in the making."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, followed: bool) -> None:
         self.accounts = _Table(world.accounts)
         self.structures = _Table(world.structures)
         self.services = _Table(world.services)
         self.approvals = _Table(world.approvals)
         self.attachments = _Table(world.attachments)
         self.changed = Changed()
+        self._followed = followed
         self._own_ties: dict[str, dict[Perimeter, Attachment]] = {}
 
     def apply(self, record: Record) -> None:
         match record:
             case Attachment():
                 self._ties(record.account)[record.perimeter] = record
-                self.changed.ties.add((record.account, record.perimeter.structure))
+                self._note_tie(record)
             case Detachment():
                 self._untie(record)
             case Account():
                 self.accounts.write()[record.id] = record
             case Structure():
-                former = self.structures.read().get(record.id)
-                manager = None if former is None else former.principal_manager
-                self.changed.managers.setdefault(record.id, manager)
+                self._note_manager(record.id)
                 self.structures.write()[record.id] = record
             case Service():
                 self.services.write()[record.perimeter] = record
-                self.changed.services[record.perimeter] = record
+                self._note_service(record)
             case Approval():
                 self.approvals.write()[record.id] = record
             case _:
                 assert_never(record)
+
+    def _note_tie(self, record: Attachment | Detachment) -> None:
+        if self._followed:
+            self.changed.ties.add((record.account, record.perimeter.structure))
+
+    def _note_service(self, service: Service) -> None:
+        if self._followed:
+            self.changed.services[service.perimeter] = service
+
+    def _note_manager(self, structure: str) -> None:
+        if self._followed:
+            former = self.structures.read().get(structure)
+            manager = None if former is None else former.principal_manager
+            self.changed.managers.setdefault(structure, manager)
 
     def _ties(self, account: str) -> dict[Perimeter, Attachment]:
         """The account's ties to write to: a copy, whose original the former World keeps."""
@@ -194,7 +207,7 @@ class _Draft:
             return
         held = self._ties(ended.account)
         del held[ended.perimeter]
-        self.changed.ties.add((ended.account, ended.perimeter.structure))
+        self._note_tie(ended)
         if not held:
             del self.attachments.write()[ended.account]
             del self._own_ties[ended.account]

@@ -1,0 +1,33 @@
+"""The journal of the facts: every change, chained and never altered, and the Worlds it leads to."""
+
+from habilis_server.journal.changes import Change
+from habilis_server.journal.errors import (
+    ChangeRefusedError,
+    JournalBrokenError,
+    JournalBusyError,
+    JournalError,
+    JournalForeignError,
+    JournalMissingError,
+    JournalNewerError,
+    JournalUnsafeError,
+    RequestIdReusedError,
+)
+from habilis_server.journal.journal import Journal
+from habilis_server.journal.timeline import Timeline
+from habilis_server.journal.verification import Seal
+
+__all__ = [
+    "Change",
+    "ChangeRefusedError",
+    "Journal",
+    "JournalBrokenError",
+    "JournalBusyError",
+    "JournalError",
+    "JournalForeignError",
+    "JournalMissingError",
+    "JournalNewerError",
+    "JournalUnsafeError",
+    "RequestIdReusedError",
+    "Seal",
+    "Timeline",
+]

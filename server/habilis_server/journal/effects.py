@@ -1,0 +1,91 @@
+"""The journal read by what is in effect: the questions that a timeline asks of it.
+
+Times are texts as the journal writes them, which sort as the moments do; ""
+stands before them all.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from sqlalchemy import BindParameter, Executable, bindparam, func, select
+
+from habilis_server.journal.errors import JournalBrokenError
+from habilis_server.journal.schema import change
+from habilis_server.journal.store import PAGE, Store
+from habilis_server.world.codec import recall
+from habilis_server.world.errors import RecordError
+from habilis_server.world.facts import Record
+
+__all__ = ["Effects"]
+
+_revision = change.c.revision
+_effective = change.c.effective_at
+_after: Final[BindParameter[Any]] = bindparam("after")
+_until: Final[BindParameter[Any]] = bindparam("until")
+_head: Final[BindParameter[Any]] = bindparam("head")
+
+# Built once: to build a statement costs more than to run it.
+_LATEST_RECORDING: Final = select(func.max(change.c.recorded_at)).where(
+    _revision > _after, _revision <= _head
+)
+_LAST_UNTIL: Final = (
+    select(_effective)
+    .where(_effective <= _until, _revision <= _head)
+    .order_by(_effective.desc(), _revision.desc())
+    .limit(1)
+)
+_FIRST_AFTER: Final = (
+    select(_effective)
+    .where(_effective > _after, _revision <= _head)
+    .order_by(_effective, _revision)
+    .limit(1)
+)
+_EARLIEST_BETWEEN: Final = select(func.min(_revision)).where(
+    _effective > _after, _effective <= _until, _revision <= _head
+)
+_RECORDS: Final = (
+    select(_revision, change.c.payload)
+    .where(_revision > _after, _revision <= _head, _effective <= _until)
+    .order_by(_revision)
+    .limit(PAGE)
+)
+
+
+class Effects:
+    """Of the changes up to the revision `head` that each question names: later ones don't exist."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def latest_recording(self, after: int, head: int) -> str:
+        """The latest `recorded_at` of the changes after the revision `after`; "" of none."""
+        return self._time(_LATEST_RECORDING, {"after": after, "head": head})
+
+    def last_until(self, moment: str, head: int) -> str:
+        """When a change last took effect, `moment` included; "" if none ever had."""
+        return self._time(_LAST_UNTIL, {"until": moment, "head": head})
+
+    def first_after(self, moment: str, head: int) -> str:
+        """When a change next takes effect after `moment`; "" if none is awaited."""
+        return self._time(_FIRST_AFTER, {"after": moment, "head": head})
+
+    def earliest_between(self, after: str, until: str, head: int) -> int | None:
+        """The lowest revision that takes effect after `after` and not after `until`."""
+        bounds = {"after": after, "until": until, "head": head}
+        with self._store.reading() as connection:
+            revision: int | None = connection.scalar(_EARLIEST_BETWEEN, bounds)
+            return revision
+
+    def records(self, first: int, until: str, head: int) -> Iterator[Record]:
+        """The records in effect at `until`, from the revision `first` on, by revision."""
+        bounds: dict[str, str | int] = {"after": first - 1, "until": until, "head": head}
+        for revision, payload in self._store.pages(_RECORDS, bounds):
+            try:
+                yield recall(payload)
+            except RecordError as error:
+                raise JournalBrokenError(f"revision {revision} cannot be read: {error}") from error
+
+    def _time(self, query: Executable, bounds: Mapping[str, str | int]) -> str:
+        with self._store.reading() as connection:
+            time: str | None = connection.scalar(query, bounds)
+            return time or ""

@@ -1,0 +1,192 @@
+"""The journal: every change of the facts, in one order, for ever."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Final, Self
+
+from sqlalchemy import Connection, bindparam, func, insert, select, text
+
+from habilis_server.journal.changes import (
+    FIRST_HASH,
+    Change,
+    Row,
+    change_of,
+    checked_payloads,
+    checked_text,
+    checked_times,
+    hash_of,
+    kind_of,
+)
+from habilis_server.journal.errors import (
+    JournalBrokenError,
+    JournalMissingError,
+    RequestIdReusedError,
+)
+from habilis_server.journal.schema import change
+from habilis_server.journal.store import PAGE, Store
+from habilis_server.journal.verification import Seal, broken_guards, broken_rows, first_problems
+from habilis_server.world.facts import Record
+from habilis_server.world.identifiers import shown
+
+__all__ = ["FILE_NAME", "Journal"]
+
+FILE_NAME: Final = "habilis.sqlite3"
+
+_HEAD: Final = select(func.max(change.c.revision))
+_LAST: Final = select(change.c.revision, change.c.hash).order_by(change.c.revision.desc()).limit(1)
+_ROWS: Final = (
+    select(change)
+    .where(change.c.revision > bindparam("after"), change.c.revision <= bindparam("until"))
+    .order_by(change.c.revision)
+    .limit(PAGE)
+)
+_REQUEST: Final = (
+    select(change.c.revision, change.c.actor, change.c.payload)
+    .where(change.c.request_id == bindparam("request_id"))
+    .order_by(change.c.ordinal)
+)
+_NO_END: Final = 2**63 - 1
+_LAST_GIVEN: Final = text("SELECT seq FROM sqlite_sequence WHERE name = 'change'")
+
+
+class Journal:
+    """The append-only list of changes in one folder, shared by any number of processes.
+
+    Revisions count from 1 without a gap. One writer at a time holds the file;
+    readers see what was committed. A method that fails raises a JournalError
+    and has recorded nothing.
+    """
+
+    def __init__(self, store: Store) -> None:
+        """For `create` and `open`, which know where the store is."""
+        self.store: Final = store
+
+    @classmethod
+    def create(cls, directory: Path) -> Self:
+        """The journal in `directory`, made there, folder included, if there is none yet."""
+        directory.mkdir(parents=True, exist_ok=True)
+        return cls(Store(directory / FILE_NAME))
+
+    @classmethod
+    def open(cls, directory: Path) -> Self:
+        """The journal that `directory` holds; raises JournalMissingError if it holds none."""
+        path = directory / FILE_NAME
+        if not path.is_file():
+            raise JournalMissingError(f"no journal in {shown(str(directory))}; import facts first")
+        return cls(Store(path))
+
+    def close(self) -> None:
+        """Let go of the file. The journal may not be used afterwards."""
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def head(self) -> int:
+        """The revision of the last change; 0 if there is none."""
+        return self.store.last_revision()
+
+    def seal(self) -> Seal:
+        """The head and its hash: noted elsewhere, it lets `verify` notice any later forgery."""
+        with self.store.reading() as connection:
+            return _seal(connection)
+
+    def append(
+        self,
+        records: Sequence[Record],
+        *,
+        actor: str,
+        request_id: str,
+        recorded_at: datetime,
+        effective_at: datetime | None = None,
+    ) -> int:
+        """Record `records` as one request, all or none, and return the revision of the last.
+
+        They count from `effective_at` on (None: from `recorded_at`), which is
+        not before `recorded_at`; both are in UTC. On return they are on the
+        disk.
+
+        The same request offered again records nothing and returns the revision
+        it returned at first, whatever the times: a caller who heard no answer
+        asks again. It is the same if actor and records are.
+
+        Raises ChangeRefusedError, RequestIdReusedError, JournalBusyError.
+        """
+        payloads = checked_payloads(records)
+        checked_text("actor", actor)
+        checked_text("request_id", request_id)
+        times = checked_times(recorded_at, effective_at)
+        with self.store.writing() as connection:
+            earlier = _recorded(connection, actor, request_id, payloads)
+            if earlier:
+                return earlier
+            rows = _chained(_seal(connection), (*times, actor, request_id), payloads)
+            while page := [row._asdict() for row in islice(rows, PAGE)]:
+                connection.execute(insert(change), page)
+            return connection.scalar(_HEAD) or 0
+
+    def changes(self, after: int = 0, until: int | None = None) -> Iterator[Change]:
+        """The changes after the revision `after`, up to and with `until` (None: all there are).
+
+        Raises JournalBrokenError where one cannot be read.
+        """
+        return map(change_of, self._rows(after, until))
+
+    def verify(self, *, seal: Seal | None = None) -> list[str]:
+        """What is wrong with the journal, the first bad revision first; nothing if it is whole.
+
+        `seal` is one that was taken earlier and kept elsewhere (None: none
+        was): without it, a journal rewritten from some revision to its end, or
+        cut off by someone who knows how the database remembers it, can't be
+        told from a true one.
+        """
+        try:
+            with self.store.reading() as connection:
+                problems = list(broken_guards(connection))
+                end = connection.scalar(_HEAD) or 0
+                last_given = connection.scalar(_LAST_GIVEN) or 0
+            rows = broken_rows(self._rows(0, end), last_given=last_given, seal=seal)
+            return first_problems(rows) + problems
+        except JournalBrokenError as error:
+            return [str(error)]
+
+    def _rows(self, after: int, until: int | None) -> Iterator[Row]:
+        bounds = {"after": after, "until": _NO_END if until is None else until}
+        return (Row(*cells) for cells in self.store.pages(_ROWS, bounds))
+
+
+def _seal(connection: Connection) -> Seal:
+    row = connection.execute(_LAST).one_or_none()
+    return Seal(0, FIRST_HASH) if row is None else Seal(*row)
+
+
+def _recorded(
+    connection: Connection, actor: str, request_id: str, payloads: Sequence[str]
+) -> int | None:
+    """The last revision of the request, if it was recorded before with the same content."""
+    rows = connection.execute(_REQUEST, {"request_id": request_id}).all()
+    if not rows:
+        return None
+    if [tuple(row[1:]) for row in rows] != [(actor, payload) for payload in payloads]:
+        raise RequestIdReusedError(
+            f"request id {shown(request_id)} already stands for revision {rows[0].revision} and"
+            " another content; use a new id for a new request"
+        )
+    revision: int = rows[-1].revision
+    return revision
+
+
+def _chained(
+    last: Seal, about: tuple[str, str, str, str], payloads: Sequence[str]
+) -> Iterator[Row]:
+    """The rows that follow `last`, one for each payload; `about` is what they all share."""
+    revision, previous = last
+    for ordinal, payload in enumerate(payloads):
+        row = Row(revision + 1 + ordinal, *about, ordinal, kind_of(payload), payload, previous, "")
+        previous = hash_of(row)
+        yield row._replace(hash=previous)
