@@ -3,7 +3,7 @@
 Both clients make these same calls; they differ only in how they wait.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Generic, TypeVar
@@ -99,27 +99,30 @@ class StreamCall:
 
 
 class Reading:
-    """The reading of an enumeration: item by item, then the proof that it is whole."""
+    """The reading of an enumeration: part by part, then the proof that it is whole."""
 
     def __init__(self, at_least: Token | None) -> None:
         self._at_least = at_least
         self._count = 0
         self._complete = False
 
-    def permissions(self, data: bytes) -> Iterable[Permission]:
-        """The permission of this message: one, or none at the end."""
-        message = _parsed(access_pb2.EnumeratePermissionsResponse, data)
-        if self._complete or message.WhichOneof("item") is None:
-            raise CutShortError("the enumeration holds an item that cannot be read")
-        if message.HasField("permission"):
+    def permissions(self, data: bytes) -> Iterator[Permission]:
+        """The permissions of this part; raises UntrustedAnswerError where it cannot be one."""
+        part = _parsed(access_pb2.EnumeratePermissionsResponse, data)
+        if self._complete:
+            raise CutShortError("the enumeration goes on after its end")
+        for permission in part.permissions:
             self._count += 1
-            return (read_permission(message.permission),)
-        if message.complete.permissions != self._count:
-            told = message.complete.permissions
+            yield read_permission(permission)
+        if part.HasField("complete"):
+            self._end(part.complete)
+
+    def _end(self, complete: access_pb2.EnumerationComplete) -> None:
+        if complete.permissions != self._count:
+            told = complete.permissions
             raise CutShortError(f"the enumeration tells {told} permissions, {self._count} came")
-        read_token(message.complete.token, self._at_least)
+        read_token(complete.token, self._at_least)
         self._complete = True
-        return ()
 
     def close(self) -> None:
         """Raise CutShortError unless the end was read."""

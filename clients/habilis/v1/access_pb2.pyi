@@ -675,33 +675,33 @@ Global___EnumeratePermissionsRequest: _TypeAlias = EnumeratePermissionsRequest  
 
 @_typing.final
 class EnumeratePermissionsResponse(_message.Message):
-    """EnumeratePermissionsResponse is one item of the enumeration."""
+    """EnumeratePermissionsResponse is a part of the enumeration."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    PERMISSION_FIELD_NUMBER: _builtins.int
+    PERMISSIONS_FIELD_NUMBER: _builtins.int
     COMPLETE_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def permission(self) -> Global___Permission:
-        """permission is one right."""
+    def permissions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Permission]:
+        """permissions are the next rights, some hundreds at most. Absent: none in this part."""
 
     @_builtins.property
     def complete(self) -> Global___EnumerationComplete:
-        """complete says that everything was told. Without it the stream was cut."""
+        """complete says that everything was told: it stands in the last part, and in
+        no other. Without it the stream was cut.
+        """
 
     def __init__(
         self,
         *,
-        permission: Global___Permission | None = ...,
+        permissions: _abc.Iterable[Global___Permission] | None = ...,
         complete: Global___EnumerationComplete | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["complete", b"complete", "item", b"item", "permission", b"permission"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["complete", b"complete"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["complete", b"complete", "item", b"item", "permission", b"permission"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["complete", b"complete", "permissions", b"permissions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_item: _TypeAlias = _typing.Literal["permission", "complete"]  # noqa: Y015
-    _WhichOneofArgType_item: _TypeAlias = _typing.Literal["item", b"item"]  # noqa: Y015
-    def WhichOneof(self, oneof_group: _WhichOneofArgType_item) -> _WhichOneofReturnType_item | None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___EnumeratePermissionsResponse: _TypeAlias = EnumeratePermissionsResponse  # noqa: Y015
 
@@ -714,7 +714,7 @@ class EnumerationComplete(_message.Message):
     PERMISSIONS_FIELD_NUMBER: _builtins.int
     TOKEN_FIELD_NUMBER: _builtins.int
     permissions: _builtins.int
-    """permissions counts those sent before."""
+    """permissions counts those of all the parts."""
     @_builtins.property
     def token(self) -> _decision_pb2.Token:
         """token names the policy and the facts of the whole enumeration."""

@@ -119,7 +119,7 @@ class AccessServiceServicer:
     def EnumeratePermissions(self, request, context):
         """EnumeratePermissions tells everything that anyone may do anywhere, each
         permission with its rule. It is complete, or it ends in an error: a stream
-        that ends without its `complete` message was cut.
+        that ends without `complete` was cut.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

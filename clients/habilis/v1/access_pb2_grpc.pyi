@@ -55,7 +55,7 @@ class AccessServiceStub:
     EnumeratePermissions: _grpc.UnaryStreamMultiCallable[_access_pb2.EnumeratePermissionsRequest, _access_pb2.EnumeratePermissionsResponse]
     """EnumeratePermissions tells everything that anyone may do anywhere, each
     permission with its rule. It is complete, or it ends in an error: a stream
-    that ends without its `complete` message was cut.
+    that ends without `complete` was cut.
     """
 
 @_typing.type_check_only
@@ -85,7 +85,7 @@ class AccessServiceAsyncStub(AccessServiceStub):
     EnumeratePermissions: _aio.UnaryStreamMultiCallable[_access_pb2.EnumeratePermissionsRequest, _access_pb2.EnumeratePermissionsResponse]  # type: ignore[assignment]
     """EnumeratePermissions tells everything that anyone may do anywhere, each
     permission with its rule. It is complete, or it ends in an error: a stream
-    that ends without its `complete` message was cut.
+    that ends without `complete` was cut.
     """
 
 class AccessServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -148,7 +148,7 @@ class AccessServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_access_pb2.EnumeratePermissionsResponse], _abc.AsyncIterator[_access_pb2.EnumeratePermissionsResponse]]:
         """EnumeratePermissions tells everything that anyone may do anywhere, each
         permission with its rule. It is complete, or it ends in an error: a stream
-        that ends without its `complete` message was cut.
+        that ends without `complete` was cut.
         """
 
 def add_AccessServiceServicer_to_server(servicer: AccessServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -143,11 +143,10 @@ class AccessServicer(access_pb2_grpc.AccessServiceServicer):
         count = 0
         # In a thread, by batches: between two, a caller who left ends the work.
         while batch := await asyncio.to_thread(_next, found):
-            for permission in filter(None, batch):
-                count += 1
-                yield access_pb2.EnumeratePermissionsResponse(
-                    permission=permission_message(permission)
-                )
+            rights = [permission_message(right) for right in batch if right is not None]
+            count += len(rights)
+            if rights:
+                yield access_pb2.EnumeratePermissionsResponse(permissions=rights)
         yield access_pb2.EnumeratePermissionsResponse(
             complete=access_pb2.EnumerationComplete(
                 permissions=count, token=token_message(judge.token)

@@ -44,7 +44,7 @@ def _handler(servicer: object, method: MethodDescriptor) -> "grpc.RpcMethodHandl
         else (grpc.unary_unary_rpc_method_handler, _answering(behaviour))
     )
     make, guarded = wrapped
-    handler: "grpc.RpcMethodHandler[Any, Any]" = make(
+    handler: grpc.RpcMethodHandler[Any, Any] = make(
         guarded,
         request_deserializer=_reader(GetMessageClass(method.input_type)),
         response_serializer=GetMessageClass(method.output_type).SerializeToString,

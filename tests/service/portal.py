@@ -1,0 +1,100 @@
+"""A real server for tests: the shipped policy, the facts of its cases, a journal, one port."""
+
+import asyncio
+import shutil
+import threading
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from habilis import Client
+from habilis_server.journal import Journal, Timeline
+from habilis_server.rulebook import Rulebook, load
+from habilis_server.rulebook.loading import read_files
+from habilis_server.rulebook.manifest import MANIFEST, seal
+from habilis_server.service.serving import Serving, Settings
+from habilis_server.service.state import State
+from habilis_server.world import Record, read_portable
+
+__all__ = ["CHECKOUT", "Portal", "copy_policy", "facts_of_the_cases", "open_portal", "reseal"]
+
+CHECKOUT: Final = Path(__file__).resolve().parents[2]
+SHIPPED: Final = CHECKOUT / "policy"
+STARTED: Final = datetime(2026, 1, 5, 8, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Portal:
+    """A server that answers at `target`, and what a test may do behind its back."""
+
+    target: str
+    policy: Path
+    journal: Journal
+    state: State
+
+    def client(self) -> Client:
+        return Client(self.target)
+
+    def record(self, *records: Record, request_id: str, at: datetime | None = None) -> int:
+        """Change the facts as another process would."""
+        return self.journal.append(
+            records, actor="test", request_id=request_id, recorded_at=at or datetime.now(UTC)
+        )
+
+
+def copy_policy(folder: Path) -> Path:
+    """The shipped policy, sealed, in a folder where a test may bend it."""
+    for part in ("models", "rules"):
+        shutil.copytree(SHIPPED / part, folder / part)
+    reseal(folder)
+    return folder
+
+
+def reseal(folder: Path) -> None:
+    (folder / MANIFEST).write_text(seal(read_files(folder)), encoding="utf-8")
+
+
+def facts_of_the_cases(rulebook: Rulebook) -> tuple[Record, ...]:
+    profiles = rulebook.profiles.values()
+    return read_portable(
+        (SHIPPED / "cases" / "facts.jsonl").read_text(encoding="utf-8"),
+        known_profiles=[profile.id for profile in profiles],
+        grantable_profiles=[profile.id for profile in profiles if profile.granted_by],
+    )
+
+
+@contextmanager
+def open_portal(
+    folder: Path,
+    *,
+    settings: Settings | None = None,
+    records: Sequence[Record] | None = None,
+) -> Generator[Portal]:
+    """Serve the shipped policy and the facts of its cases, in a thread, until the block ends."""
+    policy = copy_policy(folder / "policy")
+    if records is None:
+        records = facts_of_the_cases(load(policy))
+    with Journal.create(folder / "data") as journal:
+        journal.append(records, actor="test", request_id="start", recorded_at=STARTED)
+        state = State(Timeline(journal), lambda: load(policy), lambda: datetime.now(UTC))
+        serving = Serving(state, settings or Settings(listen="127.0.0.1:0", notice=0, grace=0.5))
+        with _running(serving) as target:
+            yield Portal(target=target, policy=policy, journal=journal, state=state)
+
+
+@contextmanager
+def _running(serving: Serving) -> Generator[str]:
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="habilis")
+    thread.start()
+    try:
+        address = asyncio.run_coroutine_threadsafe(serving.start(), loop).result()
+        yield str(address)
+        asyncio.run_coroutine_threadsafe(serving.drain(), loop).result()
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
