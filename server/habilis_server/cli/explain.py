@@ -1,12 +1,13 @@
 """`habilis explain`: why is the answer what it is?"""
 
 import typer
+from rich.padding import Padding
 from rich.text import Text
 
 from habilis.answers import ConsideredRule
 from habilis_server.cli.check import exit_of, tell
 from habilis_server.cli.options import Json
-from habilis_server.cli.output import as_json, say, table
+from habilis_server.cli.output import as_json, console, say
 from habilis_server.cli.question import (
     ActionName,
     AtLeast,
@@ -71,25 +72,19 @@ def explain(
 
 
 def _tell_rules(considered: tuple[ConsideredRule, ...]) -> None:
+    """Each rule: how far it went, what it lacked, why it is there and on what it rests."""
     if not considered:
         say("no rule was considered")
         return
-    table(
-        ("rule", "as", "outcome", "because", "basis"),
-        [
-            (
-                f"{rule.rule_id}\n{rule.effect}",
-                "\n".join(filter(None, (rule.acting_as, str(rule.perimeter or "")))),
-                _outcome(rule),
-                rule.because,
-                ", ".join(rule.basis),
+    target = console()
+    for rule in considered:
+        place = " ".join(filter(None, (rule.acting_as, str(rule.perimeter or ""))))
+        outcome = "passed" if rule.failed_check is None else str(rule.failed_check)
+        target.print()
+        target.print(
+            Text(f"{rule.rule_id} ({rule.effect}{f', as {place}' if place else ''}): ").append(
+                outcome, style="bold green" if rule.passed else "bold"
             )
-            for rule in considered
-        ],
-    )
-
-
-def _outcome(rule: ConsideredRule) -> Text:
-    if rule.failed_check is None:
-        return Text("passed", style="bold green")
-    return Text("\n".join(filter(None, (str(rule.failed_check), rule.detail))))
+        )
+        for text in filter(None, (rule.detail, rule.because, ", ".join(rule.basis))):
+            target.print(Padding(Text(text), (0, 0, 0, 4)))

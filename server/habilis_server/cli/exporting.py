@@ -27,7 +27,10 @@ def export(
         ),
     ] = None,
     _json: Annotated[
-        bool, typer.Option("--json", help="Print JSON, for programs; facts always are JSON lines.")
+        bool,
+        typer.Option(
+            "--json", metavar="", help="Print JSON, for programs; facts always are JSON lines."
+        ),
     ] = False,
 ) -> None:
     """Print the facts, one JSON object a line: what `import` reads."""

@@ -24,7 +24,9 @@ def lint(
     directory: Folder = None,
     sealing: Annotated[
         bool,
-        typer.Option("--seal", help="If nothing else is wrong, seal the policy: write MANIFEST."),
+        typer.Option(
+            "--seal", metavar="", help="If nothing else is wrong, seal the policy: write MANIFEST."
+        ),
     ] = False,
     json: Json = False,
 ) -> None:

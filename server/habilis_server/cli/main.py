@@ -105,6 +105,8 @@ app = typer.Typer(
     name="habilis",
     cls=_Commands,
     pretty_exceptions_enable=False,
+    epilog="Exit codes: 0 allowed or done, 1 problems found, 2 command not understood, 3 denied,"
+    " 4 no answer, 5 a fault of Habilis.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -122,15 +124,15 @@ def habilis(
     _version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_show_version, is_eager=True, help="Say the version and leave."
+            "--version",
+            metavar="",
+            callback=_show_version,
+            is_eager=True,
+            help="Say the version and leave.",
         ),
     ] = False,
 ) -> None:
-    """May this person do this, here, now? Asks, serves, and checks the policy that answers.
-
-    Exit codes: 0 allowed or done, 3 denied, 1 problems found, 2 command not understood,
-    4 no answer, 5 a fault of Habilis.
-    """
+    """May this person do this, here, now?"""
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     if context.invoked_subcommand is None:
         say(context.get_help())

@@ -25,9 +25,13 @@ def matrix(
     directory: Folder = None,
     check: Annotated[
         bool,
-        typer.Option("--check", help="Exit 1, with the difference, if matrix.md is not fresh."),
+        typer.Option(
+            "--check", metavar="", help="Exit 1, with the difference, if matrix.md is not fresh."
+        ),
     ] = False,
-    write: Annotated[bool, typer.Option("--write", help="Write it into the folder.")] = False,
+    write: Annotated[
+        bool, typer.Option("--write", metavar="", help="Write it into the folder.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Print the matrix of a policy folder, check the one that it keeps, or write it."""

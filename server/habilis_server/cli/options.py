@@ -6,4 +6,4 @@ import typer
 
 __all__ = ["Json"]
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs, on stdout.")]
+Json = Annotated[bool, typer.Option("--json", metavar="", help="Print JSON, for programs.")]
