@@ -34,9 +34,9 @@ bench: $(READY) ## measure the engine beside stock pycasbin, and Check over gRPC
 stubs: $(READY) ## regenerate the gRPC stubs from proto/
 	$(BIN)/python tools/stubs.py
 
-golden: $(READY) ## accept what changed: the matrix, the seal of the policy, the traceability table
-	$(BIN)/habilis matrix --write
+golden: $(READY) ## accept what changed: the seal of the policy, the matrix, the traceability table
 	$(BIN)/habilis lint --seal policy/
+	$(BIN)/habilis matrix --write policy/
 	$(BIN)/python -m tools.traceability
 	-git diff --stat
 
@@ -78,6 +78,7 @@ stubs-fresh: $(READY)
 
 policy: $(READY)
 	$(BIN)/habilis lint policy/
+	$(BIN)/habilis matrix --check policy/
 
 docs: $(READY)
 	$(BIN)/python -m tools.check_docs
