@@ -9,7 +9,7 @@ from threading import Event
 
 import grpc
 import pytest
-from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2
 
 from habilis import Client
 from habilis.v1 import access_pb2, access_pb2_grpc
@@ -22,9 +22,14 @@ SERVING = health_pb2.HealthCheckResponse.SERVING
 
 
 def health_of(channel: grpc.Channel, service: str) -> int:
-    stub = health_pb2_grpc.HealthStub(channel)
-    answer = stub.Check(health_pb2.HealthCheckRequest(service=service), timeout=2)
-    return int(answer.status)
+    check: grpc.UnaryUnaryMultiCallable[bytes, health_pb2.HealthCheckResponse] = (
+        channel.unary_unary(
+            "/grpc.health.v1.Health/Check",
+            response_deserializer=health_pb2.HealthCheckResponse.FromString,
+        )
+    )
+    asked = health_pb2.HealthCheckRequest(service=service).SerializeToString()
+    return int(check(asked, timeout=2).status)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
