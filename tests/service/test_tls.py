@@ -118,7 +118,7 @@ def shake_hands(target: str, folder: Path, version: ssl.TLSVersion) -> str | Non
 def test_an_old_version_of_tls_is_refused(
     target: str, tmp_path: Path, version: ssl.TLSVersion
 ) -> None:
-    with pytest.raises(OSError, match="EOF|reset|protocol"):
+    with pytest.raises(OSError, match=r"EOF|reset|protocol"):
         shake_hands(target, tmp_path, version)
 
 
