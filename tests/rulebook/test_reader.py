@@ -83,11 +83,12 @@ def test_problems_stand_in_the_order_of_files_and_lines_whatever_the_order_of_re
     for word in ("consulter-vendeur", "consulter-acheteur", "envoyer-sans-tiers"):
         files = with_text(FACTURES, f"id: {word}", f"id: {word.upper()}", files)
     orders = [
-        problems_of({name: files[name] for name in names}) for names in permutations(sorted(files))
+        problems_of({name: files[name] for name in (*names, MODEL)})
+        for names in permutations(sorted(files.keys() - {MODEL}))
     ]
 
     assert [problem.split(":")[1] for problem in orders[0]] == ["4", "12", "22"]
-    assert orders.count(orders[0]) == len(orders) == 120
+    assert orders.count(orders[0]) == len(orders) == 24
 
 
 MISPLACED = {
