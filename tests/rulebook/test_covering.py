@@ -105,7 +105,7 @@ def near(shape: Shape, dice: random.Random) -> Shape:
 @cache
 def rules() -> tuple[Rulebook, tuple[Rule, ...]]:
     """More than a hundred rules that the reader takes, in families of near ones."""
-    dice = random.Random(2)  # noqa: S311  # repeatable, no secret
+    dice = random.Random(2)  # repeatable, no secret
     shapes: dict[Shape, None] = {}
     while len(shapes) < 240:
         shape = random_shape(dice)
