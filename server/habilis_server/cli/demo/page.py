@@ -96,7 +96,7 @@ def _verdict(answer: Answer) -> Text:
     else:
         text = Text("no", style="bold red").append(f"\n{decision.reason}", style="red")
     if not answer.as_expected:
-        text.append(f"\nEXPECTED {answer.line.expect}", style="bold reverse red")
+        text.append(f"\nEXPECTED\n{answer.line.expect}", style="bold reverse red")
     return text
 
 
