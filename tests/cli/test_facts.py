@@ -79,8 +79,8 @@ def test_the_content_that_another_imported_is_told(policy: Path, folder: Path, f
     take(policy, folder, facts, "--actor", "odette")
     said = take(policy, folder, facts, "--actor", "swann")
 
-    assert said.code == 4
-    assert "already stands for" in said.err
+    assert said.code == 1
+    assert "was imported before by another actor than `swann`; nothing was recorded" in said.err
 
 
 def test_every_bad_line_is_told_by_its_number_and_nothing_is_imported(
