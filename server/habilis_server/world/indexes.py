@@ -7,17 +7,15 @@ costs nothing.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from habilis import Perimeter
 from habilis_server.world.facts import Attachment, Service, Structure
 
 __all__ = ["Changed", "Indexes"]
 
-_NONE: Final[frozenset[str]] = frozenset()
-
 _Services = Mapping[str, tuple[Service, ...]]
-_Names = Mapping[str, frozenset[str]]
+# Tuples, as a set of one name or two takes four times the memory.
+_Names = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(slots=True)
@@ -74,11 +72,11 @@ class Indexes:
         self, attachments: Mapping[str, Mapping[Perimeter, Attachment]]
     ) -> _Names:
         if self.people is None:
-            people: dict[str, set[str]] = {}
+            people: dict[str, list[str]] = {}
             for account, held in attachments.items():
-                for perimeter in held:
-                    people.setdefault(perimeter.structure, set()).add(account)
-            self.people = {structure: frozenset(names) for structure, names in people.items()}
+                for structure in {perimeter.structure for perimeter in held}:
+                    people.setdefault(structure, []).append(account)
+            self.people = {structure: tuple(names) for structure, names in people.items()}
         return self.people
 
     def structures_by_manager(self, structures: Mapping[str, Structure]) -> _Names:
@@ -87,7 +85,7 @@ class Indexes:
             for structure in structures.values():
                 if structure.principal_manager is not None:
                     managed.setdefault(structure.principal_manager, []).append(structure.id)
-            self.managed = {account: frozenset(ids) for account, ids in managed.items()}
+            self.managed = {account: tuple(names) for account, names in managed.items()}
         return self.managed
 
 
@@ -109,35 +107,40 @@ def _people_after(
     ties: Iterable[tuple[str, str]],
     attachments: Mapping[str, Mapping[Perimeter, Attachment]],
 ) -> _Names:
-    after: dict[str, frozenset[str]] | None = None
+    after = _Copied(index)
     for account, structure in ties:
-        people = (index if after is None else after).get(structure, _NONE)
         tied = any(held.structure == structure for held in attachments.get(account, ()))
-        if tied == (account in people):
-            continue
-        after = dict(index) if after is None else after
-        _put(after, structure, people | {account} if tied else people - {account})
-    return index if after is None else after
+        after.put(structure, account, there=tied)
+    return after.index
 
 
 def _managed_after(
     index: _Names, before: Mapping[str, str | None], structures: Mapping[str, Structure]
 ) -> _Names:
-    after: dict[str, frozenset[str]] | None = None
+    after = _Copied(index)
     for structure, former in before.items():
         current = structures[structure].principal_manager
-        if current == former:
-            continue
-        after = dict(index) if after is None else after
-        if former is not None:
-            _put(after, former, after[former] - {structure})
+        if former is not None and former != current:
+            after.put(former, structure, there=False)
         if current is not None:
-            _put(after, current, after.get(current, _NONE) | {structure})
-    return index if after is None else after
+            after.put(current, structure, there=True)
+    return after.index
 
 
-def _put(index: dict[str, frozenset[str]], key: str, names: frozenset[str]) -> None:
-    if names:
-        index[key] = names
-    else:
-        del index[key]
+class _Copied:
+    """An index that follows a change: a copy from the first difference on."""
+
+    def __init__(self, former: _Names) -> None:
+        self.index = former
+        self._own: dict[str, tuple[str, ...]] | None = None
+
+    def put(self, key: str, name: str, *, there: bool) -> None:
+        """Have `name` among those of `key`, or not."""
+        names = self.index.get(key, ())
+        if there == (name in names):
+            return
+        if self._own is None:
+            self.index = self._own = dict(self.index)
+        self._own[key] = (*(each for each in names if each != name), *((name,) if there else ()))
+        if not self._own[key]:
+            del self._own[key]

@@ -18,7 +18,6 @@ from habilis_server.world.indexes import Changed, Indexes
 
 __all__ = ["World"]
 
-_NOBODY: Final[frozenset[str]] = frozenset()
 _UNTIED: Final[Mapping[Perimeter, Attachment]] = {}
 
 K = TypeVar("K")
@@ -110,15 +109,14 @@ class World:
 
         Account identifiers; nobody if the structure is unknown.
         """
-        people = self._indexes.people_by_structure(self.attachments).get(structure, _NOBODY)
+        people = self._indexes.people_by_structure(self.attachments).get(structure, ())
         known = self.structures.get(structure)
-        if known is None or known.principal_manager is None:
-            return people
-        return people | {known.principal_manager}
+        manager = None if known is None else known.principal_manager
+        return frozenset(people if manager is None else (*people, manager))
 
     def managed_by(self, account: str) -> frozenset[str]:
         """The structures whose principal manager is `account`, active or not."""
-        return self._indexes.structures_by_manager(self.structures).get(account, _NOBODY)
+        return frozenset(self._indexes.structures_by_manager(self.structures).get(account, ()))
 
     def __repr__(self) -> str:
         return (
