@@ -25,13 +25,13 @@ APPLICATION_ID: Final = int.from_bytes(b"Habi", "big")
 SCHEMA_VERSION: Final = 1
 """Grows when a journal written now could be misread by an older Habilis."""
 
-metadata = MetaData()
+_metadata = MetaData()
 
 # AUTOINCREMENT makes SQLite remember the last revision ever given, so that a
 # journal whose end was cut off is noticed.
 change: Final = Table(
     "change",
-    metadata,
+    _metadata,
     Column("revision", Integer, primary_key=True),
     Column("recorded_at", Text, nullable=False),
     Column("effective_at", Text, nullable=False),
@@ -99,7 +99,7 @@ def prepare(connection: Connection) -> None:
 
 
 def _make(connection: Connection) -> None:
-    metadata.create_all(connection)
+    _metadata.create_all(connection)
     for name, does in GUARDS.items():
         connection.exec_driver_sql(f"CREATE TRIGGER {name} {does}")
     connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -32,7 +32,7 @@ _SOUND: Final = ".".join(map(str, WAL_IS_SOUND_FROM))
 _WITHDRAWN: Final = frozenset({(3, 52, 0)})
 _BEGIN: Final = "habilis_begin"
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 def journal_mode(library: tuple[int, int, int] = sqlite3.sqlite_version_info[:3]) -> str:
@@ -67,7 +67,7 @@ def open_engine(path: Path, *, mode: str | None = None) -> tuple[Engine, Engine]
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
 
-    log.info("sqlite %s keeps the journal in mode %s", sqlite3.sqlite_version, wanted)
+    _log.info("sqlite %s keeps the journal in mode %s", sqlite3.sqlite_version, wanted)
     return engine, engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
 
 
@@ -111,7 +111,7 @@ def _settle(connection: sqlite3.Connection, wanted: str) -> str:
     try:
         mode = connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0]
     except sqlite3.OperationalError as error:
-        log.warning("the journal stays in mode %s: %s", mode, error)
+        _log.warning("the journal stays in mode %s: %s", mode, error)
     if mode == "wal" != wanted:
         raise JournalUnsafeError(
             f"other processes use the journal in mode wal, which sqlite {sqlite3.sqlite_version}"
