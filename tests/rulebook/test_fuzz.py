@@ -128,14 +128,14 @@ def mutated(dice: random.Random) -> dict[str, bytes]:
 
 def ends(files: Mapping[str, bytes]) -> tuple[Rulebook | None, float]:
     """The rulebook, None where there are problems, and the seconds that it took."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     rulebook: Rulebook | None = None
     problems: Sequence[Problem] = ()
     try:
         rulebook = build(files, lint=False)
     except PolicyError as error:
         problems = error.problems
-    seconds = time.perf_counter() - begun
+    seconds = time.process_time() - begun
 
     assert (rulebook is None) is bool(problems)
     assert all(problem.message and problem.place.line > 0 for problem in problems)
