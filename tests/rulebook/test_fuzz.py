@@ -15,7 +15,8 @@ from habilis_server.rulebook.manifest import check_seal, seal
 from tests.engine.small_world import every_question, small_world
 from tests.rulebook.small_policy import FACTURES, FILES, MODEL, small
 
-ROUNDS = 3_000
+SEEDS = (20, 22, 94)
+ROUNDS = 1_000  # for each seed
 QUESTIONS = tuple(every_question("factures.payer", "portail.lire"))[::401]
 
 BYTES = (
@@ -142,8 +143,9 @@ def ends(files: Mapping[str, bytes]) -> tuple[Rulebook | None, float]:
     return rulebook, seconds
 
 
-def test_i2_a_bent_policy_ends_at_once_in_a_rulebook_or_in_problems() -> None:
-    dice = random.Random(20_220_094)  # repeatable, no secret
+@pytest.mark.parametrize("seed", SEEDS)
+def test_i2_a_bent_policy_ends_at_once_in_a_rulebook_or_in_problems(seed: int) -> None:
+    dice = random.Random(seed)  # noqa: S311  # repeatable, no secret
     counts: Counter[str] = Counter()
     slowest = 0.0
     for _ in range(ROUNDS):
@@ -157,7 +159,7 @@ def test_i2_a_bent_policy_ends_at_once_in_a_rulebook_or_in_problems() -> None:
     print(f"I2: {ROUNDS} bent policies, {dict(counts)}, slowest {slowest * 1000:.0f} ms")
     assert counts["read"] + counts["refused"] == ROUNDS
     assert counts["refused"] > ROUNDS // 2
-    assert counts["judged"] > 100
+    assert counts["judged"] > 40
     assert slowest < 1
 
 
