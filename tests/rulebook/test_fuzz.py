@@ -145,7 +145,7 @@ def ends(files: Mapping[str, bytes]) -> tuple[Rulebook | None, float]:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_i2_a_bent_policy_ends_at_once_in_a_rulebook_or_in_problems(seed: int) -> None:
-    dice = random.Random(seed)  # noqa: S311  # repeatable, no secret
+    dice = random.Random(seed)  # repeatable, no secret
     counts: Counter[str] = Counter()
     slowest = 0.0
     for _ in range(ROUNDS):
