@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -43,7 +43,7 @@ def _measure(address: str, size: int, seed: int) -> Timing:
 
 
 @contextmanager
-def _served(data: Path, size: int) -> Iterator[str]:
+def _served(data: Path, size: int) -> Generator[str]:
     """The address of a real server on a portal of that size, imported when it is new."""
     habilis = [sys.executable, "-m", "habilis"]
     if not data.exists():

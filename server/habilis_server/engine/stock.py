@@ -39,7 +39,8 @@ class StockEvaluator:
         keys = {slot.key for rule in rulebook.rules for slot in slots_of(rule, rulebook)}
         attributes = rulebook.vocabulary.attributes
         self._readers = {key: key_reader(key, attributes) for key in keys}
-        self._enforcer = casbin.Enforcer(casbin_model(rulebook, actions))
+        self._model = casbin_model(rulebook, actions)
+        self._enforcer = casbin.Enforcer(self._model)
         # A refused question is no event: pycasbin would format and log each.
         logging.getLogger("casbin").setLevel(logging.ERROR)
         self._world: World | None = None
@@ -98,11 +99,11 @@ class StockEvaluator:
         self._perimeters.clear()
         self._people.clear()
         for name in ("g", "g2", "g3"):
-            self._enforcer.model.model["g"][name].policy.clear()
-            self._enforcer.model.model["g"][name].rm.clear()
+            self._model.model["g"][name].policy.clear()
+            self._model.model["g"][name].rm.clear()
         self._add("g3", links_of_sets(self._rulebook))
 
     def _add(self, name: str, links: Iterable[tuple[str, ...]]) -> None:
-        role_manager = self._enforcer.model.model["g"][name].rm
+        role_manager = self._model.model["g"][name].rm
         for one, other, *domain in links:
             role_manager.add_link(one, other, *domain)
