@@ -112,6 +112,9 @@ class _LineCompiler:
         }
 
     def line(self, row: Mapping[str, str]) -> CompiledLine:
+        rule = self._rules[row["rule"]]
+        if row["eft"] != rule.effect:
+            raise _refused(f"a line of `{rule.id}` says `{row['eft']}`, its rule `{rule.effect}`")
         need = 0
         party: str | None = None
         without: str | None = None
@@ -146,7 +149,7 @@ class _LineCompiler:
                 for key, allowed in slots
                 if key not in self._properties
             ),
-            rule=self._rules[row["rule"]],
+            rule=rule,
         )
 
 

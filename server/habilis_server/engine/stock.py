@@ -41,6 +41,7 @@ class StockEvaluator:
         self._readers = {key: key_reader(key, attributes) for key in keys}
         self._model = casbin_model(rulebook, actions)
         self._enforcer = casbin.Enforcer(self._model)
+        self._add("g3", links_of_sets(rulebook))
         # A refused question is no event: pycasbin would format and log each.
         logging.getLogger("casbin").setLevel(logging.ERROR)
         self._world: World | None = None
@@ -98,10 +99,9 @@ class StockEvaluator:
         self._world = world
         self._perimeters.clear()
         self._people.clear()
-        for name in ("g", "g2", "g3"):
+        for name in ("g", "g2"):
             self._model.model["g"][name].policy.clear()
             self._model.model["g"][name].rm.clear()
-        self._add("g3", links_of_sets(self._rulebook))
 
     def _add(self, name: str, links: Iterable[tuple[str, ...]]) -> None:
         role_manager = self._model.model["g"][name].rm
