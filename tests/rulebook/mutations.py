@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 import yaml
@@ -48,16 +49,21 @@ def flow(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {
         name: content
         if not name.endswith(".yaml")
-        else json.dumps(yaml.safe_load(content), ensure_ascii=False, indent=1).encode()
+        else json.dumps(_loaded(content), ensure_ascii=False, indent=1).encode()
         for name, content in files.items()
     }
 
 
-def spots(file: str, content: bytes) -> list[Spot]:
+def _loaded(content: bytes) -> object:
+    return yaml.load(content, Loader=yaml.CSafeLoader)  # noqa: TID251  # ours, and safely
+
+
+@cache
+def spots(file: str, content: bytes) -> tuple[Spot, ...]:
     """Every key and value of a file in flow style, in its order."""
     root = yaml.compose(content.decode(), Loader=yaml.SafeLoader)
     assert root is not None
-    return list(_walk(file, (), root))
+    return tuple(_walk(file, (), root))
 
 
 def _walk(file: str, path: tuple[str, ...], node: yaml.Node) -> Iterator[Spot]:
