@@ -42,7 +42,7 @@ __all__ = ["AccessServicer"]
 
 # A long answer lets others be answered in between.
 _TURN: Final = 100
-_STREAMED_AT_ONCE: Final = 256
+_STEP: Final = 100
 
 _Item = TypeVar("_Item")
 _Listing = (
@@ -58,6 +58,9 @@ class AccessServicer(access_pb2_grpc.AccessServiceServicer):
 
     def __init__(self, state: State) -> None:
         self._state = state
+        # Long answers are worked out one step at a time, whoever asked for them: more
+        # threads would keep each other, and the loop that answers Check, from running.
+        self._long = asyncio.Semaphore(1)
 
     async def Check(
         self, request: access_pb2.CheckRequest, context: _Context
@@ -123,7 +126,7 @@ class AccessServicer(access_pb2_grpc.AccessServiceServicer):
         judge = await self._judge(request)
         response = access_pb2.ListPerimetersResponse(token=token_message(judge.token))
         found = list_perimeters(judge, subject, action, kind)
-        while batch := await asyncio.to_thread(_next, found):
+        while batch := await self._next(found):
             response.perimeters.extend(permitted_perimeter_message(where) for where in batch)
         return response
 
@@ -141,7 +144,7 @@ class AccessServicer(access_pb2_grpc.AccessServiceServicer):
         found = _permissions(judge, subject, action, place)
         count = 0
         # In a thread, by batches: between two, a caller who left ends the work.
-        while batch := await asyncio.to_thread(_next, found):
+        while batch := await self._next(found):
             rights = [permission_message(right) for right in batch if right is not None]
             count += len(rights)
             if rights:
@@ -151,6 +154,10 @@ class AccessServicer(access_pb2_grpc.AccessServiceServicer):
                 permissions=count, token=token_message(judge.token)
             )
         )
+
+    async def _next(self, found: Iterator[_Item]) -> list[_Item]:
+        async with self._long:
+            return await asyncio.to_thread(lambda: list(islice(found, _STEP)))
 
     async def _judge(self, request: _Listing) -> Judge:
         moment = moment_from(request)
@@ -195,7 +202,3 @@ def _permissions(
     for person in sorted(judge.world.accounts) if subject is None else (subject,):
         yield from enumerate_permissions(judge, subject=person, action=action, perimeter=place)
         yield None
-
-
-def _next(found: Iterator[_Item]) -> list[_Item]:
-    return list(islice(found, _STREAMED_AT_ONCE))
