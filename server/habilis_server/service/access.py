@@ -135,11 +135,7 @@ class AccessServicer(access_pb2_grpc.AccessServiceServicer):
     ) -> AsyncGenerator[access_pb2.EnumeratePermissionsResponse, None]:
         subject = subject_from(request) if request.HasField("subject") else None
         action = action_from(request) if request.HasField("action") else None
-        place = (
-            perimeter_from("perimeter", request.perimeter)
-            if request.HasField("perimeter")
-            else None
-        )
+        place = _place(request)
         judge = await self._judge(request)
         found = _permissions(judge, subject, action, place)
         count = 0
@@ -163,6 +159,15 @@ class AccessServicer(access_pb2_grpc.AccessServiceServicer):
         moment = moment_from(request)
         await self._state.require(at_least_from(request.consistency))
         return await self._state.judge_at(moment, self._state.judge)
+
+
+def _place(request: access_pb2.EnumeratePermissionsRequest) -> Perimeter | None:
+    if not request.HasField("perimeter"):
+        return None
+    try:
+        return perimeter_from(request.perimeter)
+    except InvalidRequestError as error:
+        raise error.within("perimeter") from error
 
 
 def _question(request: access_pb2.CheckRequest | access_pb2.ExplainRequest) -> Question:

@@ -30,13 +30,13 @@ class InvalidRequestError(ServiceError):
     """The request is malformed. `path` names the field, such as `resource.parties`."""
 
     def __init__(self, path: str, problem: str) -> None:
-        super().__init__(f"`{path}` {problem}")
+        super().__init__(f"`{path}` {problem}" if path else problem)
         self.path = path
         self.problem = problem
 
     def within(self, parent: str) -> Self:
-        """The same, seen from the message that holds this one."""
-        return type(self)(f"{parent}.{self.path}", self.problem)
+        """The same, seen from the message that holds this one; "" stands for this one itself."""
+        return type(self)(f"{parent}.{self.path}" if self.path else parent, self.problem)
 
 
 class FactsBehindError(ServiceError):

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import uuid4
 
+from google.protobuf.struct_pb2 import Value
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from habilis import Decision, Perimeter, Question, Reason, Resource, Token
@@ -92,11 +93,11 @@ def resource_from(message: decision_pb2.Question | access_pb2.ListActionsRequest
     )
 
 
-def perimeter_from(path: str, message: decision_pb2.Perimeter) -> Perimeter:
-    structure = text_from(f"{path}.structure", message.structure)
+def perimeter_from(message: decision_pb2.Perimeter) -> Perimeter:
+    structure = text_from("structure", message.structure)
     if not message.service:
         return Perimeter(structure)
-    return Perimeter(structure, text_from(f"{path}.service", message.service))
+    return Perimeter(structure, text_from("service", message.service))
 
 
 def moment_from(message: _Momentary) -> datetime | None:
@@ -154,8 +155,10 @@ def _parties_from(resource: decision_pb2.Resource) -> Mapping[str, Perimeter]:
     _at_most(MAX_PARTIES, len(resource.parties), "resource.parties")
     parties: dict[str, Perimeter] = {}
     for name, place in resource.parties.items():
-        path = f"resource.parties[{shown(name)}]"
-        parties[text_from(path, name)] = perimeter_from(path, place)
+        try:
+            parties[text_from("", name)] = perimeter_from(place)
+        except InvalidRequestError as error:
+            raise error.within(f"resource.parties[{shown(name)}]") from error
     return parties
 
 
@@ -163,12 +166,17 @@ def _properties_from(resource: decision_pb2.Resource) -> Mapping[str, str]:
     _at_most(MAX_PROPERTIES, len(resource.properties), "resource.properties")
     properties: dict[str, str] = {}
     for name, value in resource.properties.items():
-        path = f"resource.properties[{shown(name)}]"
-        text_from(path, name)
-        if value.WhichOneof("kind") != "string_value":
-            raise InvalidRequestError(path, "is not a text; send every value as a string")
-        properties[name] = text_from(path, value.string_value)
+        try:
+            properties[text_from("", name)] = _property_from(value)
+        except InvalidRequestError as error:
+            raise error.within(f"resource.properties[{shown(name)}]") from error
     return properties
+
+
+def _property_from(value: Value) -> str:
+    if value.WhichOneof("kind") != "string_value":
+        raise InvalidRequestError("", "is not a text; send every value as a string")
+    return text_from("", value.string_value)
 
 
 def _at_most(most: int, count: int, path: str) -> None:
