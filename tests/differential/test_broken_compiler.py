@@ -5,15 +5,16 @@ in what it reads of the facts; the comparison and the trials are those of
 `test_three_evaluators`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
+import casbin
 import pytest
 
 from habilis import Perimeter
 from habilis_server.engine import Engine, compiler, lines, reach, stock, words
 from habilis_server.engine.lines import Line
 from habilis_server.engine.reach import Reach
-from habilis_server.rulebook import Effect, Rulebook, build
+from habilis_server.rulebook import Effect, PolicyError, Rulebook, build
 from habilis_server.world import Account, World
 from tests.conftest import Figure
 from tests.differential.comparison import Difference, Tally, first_difference, judged
@@ -162,9 +163,18 @@ BREAKAGES: dict[str, Breakage] = {
 }
 
 
+def stock_reads_deny_as_allow(patch: pytest.MonkeyPatch) -> None:
+    def broken(rulebook: Rulebook, actions: Iterable[str] | None = None) -> casbin.Model:
+        model = compiler.casbin_model(rulebook, actions)
+        policy = model.model["p"]["p"].policy
+        policy[:] = [[*line[:-1], "allow"] for line in policy]
+        return model
+
+    patch.setattr(stock, "casbin_model", broken)
+
+
 STOCK_BREAKAGES: dict[str, Breakage] = {
-    # The compiled engine takes the effect from the rule: only stock pycasbin reads this column.
-    "deny rules read as allow": of_lines(deny_read_as_allow),
+    "deny rules read as allow": stock_reads_deny_as_allow,
     "every perimeter is active": every_perimeter_is_active,
 }
 
@@ -205,6 +215,13 @@ def test_a_broken_stock_evaluator_is_caught(
     questions, difference = found
     assert difference.compiled == difference.oracle
     figure(f"caught after {questions} questions")
+
+
+def test_a_line_whose_effect_is_not_its_rules_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    of_lines(deny_read_as_allow)(monkeypatch)
+
+    with pytest.raises(PolicyError, match="its rule `deny`"):
+        caught(with_stock=False)
 
 
 def test_the_same_trials_see_nothing_where_nothing_is_broken() -> None:
