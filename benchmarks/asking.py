@@ -5,6 +5,7 @@ import sys
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -37,9 +38,10 @@ def measure_asking(sizes: tuple[int, ...], seed: int) -> None:
 
 
 def _measure(address: str, size: int, seed: int) -> Timing:
-    questions = structure_questions(size, _CALLS, seed)
     with Client(address) as client:
-        return time_each(lambda question: client.check(question, deadline=5.0), questions)
+        return time_each(
+            partial(client.check, deadline=5.0), partial(structure_questions, size, _CALLS, seed)
+        )
 
 
 @contextmanager

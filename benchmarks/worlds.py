@@ -45,28 +45,26 @@ def records(accounts: int) -> Iterator[Record]:
         yield Attachment(account=_account(number), perimeter=Perimeter(_home(number), service))
 
 
-def structure_questions(accounts: int, count: int, seed: int) -> list[Question]:
-    """May this person consult, or modify, this structure? One time in five not his own."""
+def structure_questions(accounts: int, count: int, seed: int) -> Iterator[Question]:
+    """May this person consult, or modify, this structure? One time in five not his own.
+
+    Each question is made when it is asked for, as a server reads it off the wire.
+    """
     dice = random.Random(seed)
-    questions: list[Question] = []
     for _ in range(count):
         number = dice.randrange(accounts)
         asked = _home(number) if dice.random() < 0.8 else _home(dice.randrange(accounts))
         verb = dice.choice(("consulter_structure", "modifier_structure"))
-        questions.append(
-            Question(
-                subject=_account(number),
-                action=f"organisation.{verb}",
-                resource=Resource(type="structure", id=asked),
-            )
+        yield Question(
+            subject=_account(number),
+            action=f"organisation.{verb}",
+            resource=Resource(type="structure", id=asked),
         )
-    return questions
 
 
-def works_questions(accounts: int, count: int, seed: int) -> list[Question]:
+def works_questions(accounts: int, count: int, seed: int) -> Iterator[Question]:
     """May this person act on this works piece of five parties, of which his own is one?"""
     dice = random.Random(seed)
-    questions: list[Question] = []
     for _ in range(count):
         number = dice.randrange(accounts)
         homes = [_home(dice.randrange(accounts)) for _ in _PARTIES]
@@ -77,16 +75,13 @@ def works_questions(accounts: int, count: int, seed: int) -> list[Question]:
             "cadre": dice.choice(("A4", "A15")),
             "cadre_suivant": dice.choice(("A15", "A19")),
         }
-        questions.append(
-            Question(
-                subject=_account(number),
-                action=f"factures_travaux.{dice.choice(_WORKS_ACTIONS)}",
-                resource=Resource(
-                    type="piece_travaux", id="EA1", parties=parties, properties=properties
-                ),
-            )
+        yield Question(
+            subject=_account(number),
+            action=f"factures_travaux.{dice.choice(_WORKS_ACTIONS)}",
+            resource=Resource(
+                type="piece_travaux", id="EA1", parties=parties, properties=properties
+            ),
         )
-    return questions
 
 
 def _account(number: int) -> str:

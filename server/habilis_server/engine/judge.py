@@ -43,7 +43,7 @@ class Judge:
         self.token = Token(engine.rulebook.digest, world.revision)
         self._plans = engine.plans
         self._reach = engine.reach
-        self._given: dict[tuple[str, Reason], Decision] = {}
+        self._given: dict[Reason, dict[str, Decision]] = {reason: {} for reason in Reason}
 
     def decide(self, question: Question) -> Decision:
         """The decision; never an exception. An error while judging is a deny (E6).
@@ -136,12 +136,12 @@ class Judge:
     def _give(self, rule: Rule | None, reason: Reason) -> Decision:
         """The decision in which `rule` speaks; equal decisions are one object."""
         rule_id = "" if rule is None else rule.id
-        decision = self._given.get((rule_id, reason))
+        given = self._given[reason]
+        decision = given.get(rule_id)
         if decision is None:
             acting_as = "" if rule is None else rule.acting_as
             allowed = reason is Reason.ALLOWED
-            decision = Decision(allowed, reason, rule_id, acting_as, self.token)
-            self._given[rule_id, reason] = decision
+            decision = given[rule_id] = Decision(allowed, reason, rule_id, acting_as, self.token)
         return decision
 
 
