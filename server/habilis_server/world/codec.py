@@ -6,6 +6,7 @@ from sys import intern
 from typing import Any, Final
 
 from habilis import Perimeter
+from habilis_server.world.changes import Detachment
 from habilis_server.world.errors import RecordError
 from habilis_server.world.facts import (
     DEFAULT_PROFILES,
@@ -15,7 +16,6 @@ from habilis_server.world.facts import (
     ApprovalObject,
     ApprovalState,
     Attachment,
-    Detachment,
     Moa,
     Record,
     Service,

@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from habilis import Perimeter
+from habilis_server.world.changes import Detachment
 from habilis_server.world.codec import encode, examine
 from habilis_server.world.errors import FactsError, RecordError
 from habilis_server.world.facts import (
     Account,
     Approval,
     Attachment,
-    Detachment,
     Record,
     Service,
     Structure,

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Final, Generic, Self, TypeVar, assert_never
 
 from habilis import Perimeter
+from habilis_server.world.changes import Detachment
 from habilis_server.world.facts import (
     Account,
     Approval,
     Attachment,
-    Detachment,
     Record,
     Service,
     Structure,
