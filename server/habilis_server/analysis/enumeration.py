@@ -11,8 +11,8 @@ from typing import Final
 
 from habilis import Decision, Perimeter, Question, Resource
 from habilis_server.engine import Judge
-from habilis_server.engine.compiler import CompiledLine, Plan
-from habilis_server.engine.situation import Situation, value_of
+from habilis_server.engine.plan import CompiledLine, Plan
+from habilis_server.engine.situation import Situation, value_reader
 from habilis_server.rulebook import Condition, Effect, Operator, Role
 from habilis_server.rulebook.rulebook import PERSONAL, Source
 from habilis_server.world import Account, AccountState, World
@@ -148,7 +148,7 @@ def _remaining(
         if not settled or row.other is not None:
             remaining.append(row)
         elif not _holds(
-            row, value_of(attribute, situation, subject, judge.world), line.rule.effect
+            row, value_reader(attribute)(situation, subject, judge.world), line.rule.effect
         ):
             return None
     return tuple(remaining)

@@ -7,22 +7,22 @@ line. What is left for a question is a bit mask and a few set memberships.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 import casbin
 
 from habilis_server.engine import words
-from habilis_server.engine.keys import KeyReader, key_reader
+from habilis_server.engine.keys import key_reader
 from habilis_server.engine.lines import COLUMNS, SLOTS, lines_of
 from habilis_server.engine.matcher import MatcherError, Term, TermKind, read_matcher
+from habilis_server.engine.plan import CompiledLine, Plan
 from habilis_server.engine.reach import Reach
-from habilis_server.rulebook import Effect, PolicyError, Problem, Rule, Rulebook
+from habilis_server.rulebook import Effect, PolicyError, Problem, Rulebook
 from habilis_server.rulebook.loading import MODEL
 from habilis_server.rulebook.problems import Place
 from habilis_server.rulebook.rulebook import ResourceType, Source
 
-__all__ = ["CompiledLine", "Plan", "Plans", "casbin_model", "compile_plans"]
+__all__ = ["Plans", "casbin_model", "compile_plans"]
 
 _REQUEST: Final = ["sub", "act", "type", "parties", "values"]
 _EFFECT: Final = "some(where (p_eft == allow)) && !some(where (p_eft == deny))"
@@ -43,40 +43,6 @@ _TERMS: Final = (
     *(Term(TermKind.HELD, (column,)) for column in ("read", "write", "role")),
     *(Term(TermKind.VALUE, (f"if{slot}", f"in{slot}")) for slot in range(1, SLOTS + 1)),
 )
-
-
-Condition = tuple[str, frozenset[str]]
-"""A property of the object, and the set its value must be in."""
-
-LateCondition = tuple[str, KeyReader, frozenset[str]]
-"""The same for what must be looked up or compared: its key, what reads it, the set."""
-
-
-class CompiledLine(NamedTuple):
-    """A policy line, evaluated as far as it goes without a question.
-
-    `party` None: the line names none. `need`: the bits that must be held.
-    `late` conditions are judged after the plain ones, which cost less.
-    """
-
-    party: str | None
-    without: str | None
-    need: int
-    conditions: tuple[Condition, ...]
-    late: tuple[LateCondition, ...]
-    rule: Rule
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """All that is to be judged for one action on one type.
-
-    `lines`: the denies, then the allows, each in rule order, so that the first
-    line that passes is the decision.
-    """
-
-    kind: ResourceType
-    lines: tuple[CompiledLine, ...]
 
 
 Plans = Mapping[str, Mapping[str, Plan]]

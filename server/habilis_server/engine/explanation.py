@@ -5,9 +5,9 @@ from itertools import chain
 
 from habilis import Decision, Perimeter, Question, Reason
 from habilis_server.engine import words
-from habilis_server.engine.compiler import CompiledLine
 from habilis_server.engine.judge import Judge
 from habilis_server.engine.lines import SELF
+from habilis_server.engine.plan import CompiledLine
 from habilis_server.engine.situation import Situation, resolve
 from habilis_server.rulebook import Rule
 from habilis_server.world import World

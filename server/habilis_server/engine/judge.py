@@ -5,10 +5,11 @@ from typing import Final
 
 from habilis import Decision, Question, Reason, Token
 from habilis_server.engine import words
-from habilis_server.engine.compiler import Condition, LateCondition, Plan, compile_plans
+from habilis_server.engine.compiler import compile_plans
+from habilis_server.engine.plan import Group, OrderedLine, Plan
 from habilis_server.engine.reach import Reach
 from habilis_server.engine.situation import Situation, resolve
-from habilis_server.rulebook import Effect, Rule, Rulebook
+from habilis_server.rulebook import Rule, Rulebook
 from habilis_server.world import World
 from habilis_server.world.facts import Account, AccountState
 
@@ -16,8 +17,6 @@ __all__ = ["Engine", "Judge"]
 
 _LOG: Final = logging.getLogger(__name__)
 _ACTIVE: Final = AccountState.ACTIVE
-_ALLOW: Final = Effect.ALLOW
-_PASSED: Final = {Effect.ALLOW: Reason.ALLOWED, Effect.DENY: Reason.DENIED_BY_RULE}
 _ABSENT: Final = words.ABSENT
 _CONDITION_RANK: Final = 1 << 16  # beyond every stage
 
@@ -82,17 +81,35 @@ class Judge:
         return Reason.NO_RULE
 
     def _judge(self, plan: Plan, situation: Situation, account: Account) -> Decision:
-        """Denies first: one that passes beats every allow. Then the first allow that passes.
-
-        The loop is the hot path of the server: a line costs one look-up, one
-        mask and, where they are reached, its conditions.
-        """
-        reach, world, parties = self._reach, self.world, situation.parties
+        """A deny that passes beats every allow; then the first allow that passes."""
         masks: dict[str, int] = {}
-        farthest = -1
-        speaker: Rule | None = None
-        reason = Reason.NO_RULE
-        for party, without, need, conditions, late, rule in plan.lines:
+        if plan.denies:
+            denied, _, _ = self._scan(plan.denies, situation, account, masks)
+            if denied is not None:
+                return self._give(denied, Reason.DENIED_BY_RULE)
+        allowed, speaker, reason = self._scan(plan.allows, situation, account, masks)
+        if allowed is not None:
+            return self._give(allowed, Reason.ALLOWED)
+        return self._give(speaker, reason)
+
+    def _scan(
+        self,
+        groups: tuple[Group, ...],
+        situation: Situation,
+        account: Account,
+        masks: dict[str, int],
+    ) -> tuple[Rule | None, Rule | None, Reason]:
+        """The first rule that passes, or else the one that went farthest, and what stopped it.
+
+        The hot path of the server: a group costs one mask, and a line only the
+        conditions that its group's table has not settled. `masks` remembers
+        what the person holds for each party.
+        """
+        reach, world = self._reach, self.world
+        parties, properties, _ = situation
+        passing: OrderedLine | None = None
+        farthest, speaker, reason = -1, None, Reason.NO_RULE
+        for party, without, need, first, name, table in groups:
             if party is None:
                 mask = reach.anywhere(account)
             elif (known := masks.get(party)) is not None:
@@ -100,20 +117,21 @@ class Judge:
             elif (perimeter := parties.get(party)) is not None:
                 mask = masks[party] = reach.on(account, perimeter, world)
             else:
-                continue  # the line does not speak of this object
+                continue  # these lines do not speak of this object
             if without is not None and without in parties:
                 continue
             missing = need & ~mask
             if missing:
                 lowest = (missing & -missing).bit_length()
                 rank = reach.stage_of[lowest]
-            elif _met(conditions, late, situation, account.id, world):
-                return self._give(rule, _PASSED[rule.effect])
             else:
                 lowest, rank = 0, _CONDITION_RANK
-            if rank > farthest and rule.effect is _ALLOW:
-                farthest, speaker, reason = rank, rule, reach.reason_of[lowest]
-        return self._give(speaker, reason)
+                lines = table.get(properties.get(name, _ABSENT))
+                if lines is not None:
+                    passing = _first_met(lines, passing, situation, account.id, world)
+            if rank > farthest:
+                farthest, speaker, reason = rank, first, reach.reason_of[lowest]
+        return None if passing is None else passing.rule, speaker, reason
 
     def _give(self, rule: Rule | None, reason: Reason) -> Decision:
         """The decision in which `rule` speaks; equal decisions are one object."""
@@ -127,19 +145,29 @@ class Judge:
         return decision
 
 
-def _met(
-    conditions: tuple[Condition, ...],
-    late: tuple[LateCondition, ...],
+def _first_met(
+    lines: tuple[OrderedLine, ...],
+    passing: OrderedLine | None,
     situation: Situation,
     subject: str,
     world: World,
-) -> bool:
+) -> OrderedLine | None:
+    """The first of these lines that holds, unless `passing` comes before it."""
+    for line in lines:
+        if passing is not None and passing.order < line.order:
+            return passing
+        if _met(line, situation, subject, world):
+            return line
+    return passing
+
+
+def _met(line: OrderedLine, situation: Situation, subject: str, world: World) -> bool:
     """Whether every condition holds; what must be looked up is looked up last."""
     properties = situation.properties
-    for name, allowed in conditions:
+    for name, allowed in line.conditions:
         if properties.get(name, _ABSENT) not in allowed:
             return False
-    for _, read, allowed in late:  # noqa: SIM110  # a generator would cost as much as the test
+    for _, read, allowed in line.late:  # noqa: SIM110  # a generator would cost as much as the test
         if read(situation, subject, world) not in allowed:
             return False
     return True

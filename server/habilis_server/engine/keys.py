@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from habilis_server.engine import words
 from habilis_server.engine.lines import SELF
-from habilis_server.engine.situation import Situation, owner_of, value_of
+from habilis_server.engine.situation import Situation, owner_of, value_reader
 from habilis_server.rulebook import Attribute
 from habilis_server.world import World
 
@@ -34,23 +34,29 @@ def _is_own(situation: Situation, subject: str, _world: World) -> str:
 
 
 def _value(attribute: Attribute) -> KeyReader:
+    value_of = value_reader(attribute)
+
     def read(situation: Situation, subject: str, world: World) -> str:
-        return value_of(attribute, situation, subject, world) or words.ABSENT
+        return value_of(situation, subject, world) or words.ABSENT
 
     return read
 
 
 def _presence(attribute: Attribute) -> KeyReader:
+    value_of = value_reader(attribute)
+
     def read(situation: Situation, subject: str, world: World) -> str:
-        return words.GIVEN if value_of(attribute, situation, subject, world) else words.ABSENT
+        return words.GIVEN if value_of(situation, subject, world) else words.ABSENT
 
     return read
 
 
 def _relation(one: Attribute, other: Attribute) -> KeyReader:
+    value_of_one, value_of_other = value_reader(one), value_reader(other)
+
     def read(situation: Situation, subject: str, world: World) -> str:
-        left = value_of(one, situation, subject, world)
-        right = value_of(other, situation, subject, world)
+        left = value_of_one(situation, subject, world)
+        right = value_of_other(situation, subject, world)
         if not left or not right:
             return words.ABSENT
         return words.SAME if left == right else words.DIFFERS

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from habilis import Perimeter, Resource
 from habilis_server.rulebook import Attribute
-from habilis_server.rulebook.rulebook import ResourceType
+from habilis_server.rulebook.rulebook import ResourceType, Source
 from habilis_server.world import World
 from habilis_server.world.facts import (
     Account,
@@ -14,10 +14,11 @@ from habilis_server.world.facts import (
     ApprovalObject,
     ApprovalState,
     Moa,
+    Structure,
     StructureType,
 )
 
-__all__ = ["Situation", "owner_of", "resolve", "value_of"]
+__all__ = ["Situation", "ValueReader", "owner_of", "resolve", "value_reader"]
 
 _NONE: Final[Mapping[str, Perimeter]] = {}
 _NO_PROPERTIES: Final[Mapping[str, str]] = {}
@@ -32,12 +33,20 @@ class Situation(NamedTuple):
     thing: Account | Approval | None = None
 
 
+def _situation(fields: tuple[object, object, object]) -> Situation:
+    return tuple.__new__(Situation, fields)  # half the cost of the generated constructor
+
+
 def resolve(resource: Resource, kind: ResourceType, world: World) -> Situation | None:
     """The situation, or None when the resource, a party or a value is unknown."""
     if kind.looked_up:
         return _LOOK_UPS[resource.type](resource, world) if not resource.properties else None
+    structures, services = world.structures, world.services
     for party, perimeter in resource.parties.items():
-        if party not in kind.parties or not _exists(perimeter, world):
+        structure, service = perimeter
+        if party not in kind.parties or structure not in structures:
+            return None
+        if service is not None and perimeter not in services:
             return None
     for name, value in resource.properties.items():
         if name not in kind.properties:
@@ -45,7 +54,7 @@ def resolve(resource: Resource, kind: ResourceType, world: World) -> Situation |
         values = kind.properties[name]
         if not value if values is None else value not in values:
             return None
-    return Situation(resource.parties, resource.properties)
+    return _situation((resource.parties, resource.properties, None))
 
 
 def _exists(perimeter: Perimeter, world: World) -> bool:
@@ -58,14 +67,14 @@ def _structure(resource: Resource, world: World) -> Situation | None:
     perimeter = Perimeter(resource.id)
     if resource.parties or not _exists(perimeter, world):
         return None
-    return Situation({_STRUCTURE: perimeter}, _NO_PROPERTIES)
+    return _situation(({_STRUCTURE: perimeter}, _NO_PROPERTIES, None))
 
 
 def _service(resource: Resource, world: World) -> Situation | None:
     perimeter = Perimeter.parse(resource.id)
     if resource.parties or perimeter.service is None or not _exists(perimeter, world):
         return None
-    return Situation({_STRUCTURE: perimeter}, _NO_PROPERTIES)
+    return _situation(({_STRUCTURE: perimeter}, _NO_PROPERTIES, None))
 
 
 def _approval(resource: Resource, world: World) -> Situation | None:
@@ -73,10 +82,10 @@ def _approval(resource: Resource, world: World) -> Situation | None:
     if resource.parties or approval is None:
         return None
     if approval.perimeter is None:
-        return Situation(_NONE, _NO_PROPERTIES, approval)
+        return _situation((_NONE, _NO_PROPERTIES, approval))
     if not _exists(approval.perimeter, world):
         return None
-    return Situation({_STRUCTURE: approval.perimeter}, _NO_PROPERTIES, approval)
+    return _situation(({_STRUCTURE: approval.perimeter}, _NO_PROPERTIES, approval))
 
 
 def _account(resource: Resource, world: World) -> Situation | None:
@@ -90,7 +99,7 @@ def _account(resource: Resource, world: World) -> Situation | None:
         return None
     perimeter = resource.parties.get(_STRUCTURE)
     if perimeter is None:
-        return Situation(_NONE, _NO_PROPERTIES, account)
+        return _situation((_NONE, _NO_PROPERTIES, account))
     if not _exists(perimeter, world):
         return None
     attached = perimeter in world.attachments.get(account.id, _NONE)
@@ -98,7 +107,9 @@ def _account(resource: Resource, world: World) -> Situation | None:
         perimeter.service is None
         and world.structures[perimeter.structure].principal_manager == account.id
     )
-    return Situation(resource.parties, _NO_PROPERTIES, account) if attached or manages else None
+    if not attached and not manages:
+        return None
+    return _situation((resource.parties, _NO_PROPERTIES, account))
 
 
 _LOOK_UPS: Final[Mapping[str, Callable[[Resource, World], Situation | None]]] = {
@@ -139,43 +150,69 @@ _APPROVAL_STATES: Final = {
     ApprovalState.WITHDRAWN: "ANNULE",
 }
 
+ValueReader = Callable[[Situation, str, World], str | None]
+"""Situation, subject and World → the attribute's value there; None when it is absent."""
 
-def value_of(attribute: Attribute, situation: Situation, subject: str, world: World) -> str | None:
-    """The attribute's value here; None when it is absent."""
-    if attribute.field == "subject.id":
-        return subject
-    if attribute.party is not None:
-        perimeter = situation.parties.get(attribute.party)
-        return None if perimeter is None else _value_of_perimeter(attribute, perimeter, world)
-    match situation.thing:
-        case Account() as account if attribute.field == "account.id":
-            return account.id
-        case Account() as account if attribute.field == "account.etat":
-            return _ACCOUNT_STATES[account.state]
-        case Approval() as approval if attribute.field == "approval.requester":
-            return approval.requester
-        case Approval() as approval if attribute.field == "approval.objet":
-            return _APPROVAL_OBJECTS[approval.object]
-        case Approval() as approval if attribute.field == "approval.etat":
-            return _APPROVAL_STATES[approval.state]
-        case _:
-            return situation.properties.get(attribute.field)
+_OF_STRUCTURE: Final[Mapping[str, Callable[[Structure], str | None]]] = {
+    "structure.id": lambda structure: structure.id,
+    "structure.principal_manager": lambda structure: structure.principal_manager,
+    "structure.type": lambda structure: _STRUCTURE_TYPES[structure.type],
+    "structure.moa": lambda structure: _MOA[structure.moa],
+    "structure.etat": lambda structure: "ACTIVE" if structure.active else "INACTIVE",
+}
+_OF_ACCOUNT: Final[Mapping[str, Callable[[Account], str]]] = {
+    "account.id": lambda account: account.id,
+    "account.etat": lambda account: _ACCOUNT_STATES[account.state],
+}
+_OF_APPROVAL: Final[Mapping[str, Callable[[Approval], str]]] = {
+    "approval.requester": lambda approval: approval.requester,
+    "approval.objet": lambda approval: _APPROVAL_OBJECTS[approval.object],
+    "approval.etat": lambda approval: _APPROVAL_STATES[approval.state],
+}
 
 
-def _value_of_perimeter(attribute: Attribute, perimeter: Perimeter, world: World) -> str | None:
-    structure = world.structures[perimeter.structure]
-    match attribute.field:
-        case "structure.id":
-            return structure.id
-        case "structure.principal_manager":
-            return structure.principal_manager
-        case "structure.type":
-            return _STRUCTURE_TYPES[structure.type]
-        case "structure.moa":
-            return _MOA[structure.moa]
-        case "structure.etat":
-            return "ACTIVE" if structure.active else "INACTIVE"
-        case _:
-            if perimeter.service is None:
+def value_reader(attribute: Attribute) -> ValueReader:
+    """What reads this attribute of any situation."""
+    field = attribute.field
+    if attribute.source is Source.PROPERTY:
+        return lambda situation, _subject, _world: situation.properties.get(field)
+    if field == "subject.id":
+        return lambda _situation, subject, _world: subject
+    if field == "service.etat":
+        return _service_reader(attribute.party or _STRUCTURE)
+    if field in _OF_STRUCTURE:
+        return _structure_reader(attribute.party or _STRUCTURE, _OF_STRUCTURE[field])
+    return _thing_reader(field)
+
+
+def _structure_reader(party: str, get: Callable[[Structure], str | None]) -> ValueReader:
+    def read(situation: Situation, _subject: str, world: World) -> str | None:
+        perimeter = situation.parties.get(party)
+        return None if perimeter is None else get(world.structures[perimeter.structure])
+
+    return read
+
+
+def _service_reader(party: str) -> ValueReader:
+    def read(situation: Situation, _subject: str, world: World) -> str | None:
+        perimeter = situation.parties.get(party)
+        if perimeter is None or perimeter.service is None:
+            return None
+        return "ACTIF" if world.services[perimeter].active else "INACTIF"
+
+    return read
+
+
+def _thing_reader(field: str) -> ValueReader:
+    of_account, of_approval = _OF_ACCOUNT.get(field), _OF_APPROVAL.get(field)
+
+    def read(situation: Situation, _subject: str, _world: World) -> str | None:
+        match situation.thing:
+            case Account() as account if of_account is not None:
+                return of_account(account)
+            case Approval() as approval if of_approval is not None:
+                return of_approval(approval)
+            case _:
                 return None
-            return "ACTIF" if world.services[perimeter].active else "INACTIF"
+
+    return read

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from habilis_server.rulebook.forms import PROFILE, Form
-from habilis_server.rulebook.problems import Problems
+from habilis_server.rulebook.problems import Problems, suggestion
 from habilis_server.rulebook.rulebook import Profile, Vocabulary
 from habilis_server.rulebook.yaml_nodes import Node
 
@@ -32,7 +32,11 @@ def read_profiles(node: Node, vocabulary: Vocabulary, problems: Problems) -> Map
             what=f"profile `{name}`",
         )
         if name not in declared:
-            problems.add(form.place, f"`{name}` is no level of an application of the vocabulary")
+            problems.add(
+                form.place,
+                f"`{name}` is no level of an application of the vocabulary"
+                f"{suggestion(name, declared)}",
+            )
         granters = [PRINCIPAL_MANAGER, *declared]
         profiles[name] = Profile(
             id=name,

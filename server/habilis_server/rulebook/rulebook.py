@@ -123,7 +123,7 @@ class ResourceType:
     id: str
     label: str
     looked_up: bool
-    parties: tuple[str, ...]
+    parties: frozenset[str]
     properties: Mapping[str, frozenset[str] | None]
 
 

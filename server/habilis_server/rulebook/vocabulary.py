@@ -110,10 +110,9 @@ class _Reader:
 
         def read_property(prop: str, value: Node) -> None:
             text, place = _only_text(value, self._problems)
-            if text == IDENTIFIER:
-                properties[prop] = None
-            elif known_word(text, self._value_sets, "value set", place, self._problems):
-                properties[prop] = self._value_sets[text]
+            known = [*self._value_sets, IDENTIFIER]
+            if known_word(text, known, "value set", place, self._problems):
+                properties[prop] = self._value_sets.get(text)
 
         form.forms("properties", NAME, read_property)
         looked_up = form.yes("looked_up")
@@ -133,7 +132,7 @@ class _Reader:
             id=name,
             label=form.text("label"),
             looked_up=looked_up,
-            parties=tuple(
+            parties=frozenset(
                 text for text, place in parties if checked(text, NAME, place, self._problems)
             ),
             properties=properties,

@@ -1,0 +1,108 @@
+"""How the story reads: a heading for each scene, a table of its questions, a line of figures."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from textwrap import wrap
+from typing import Final
+
+from rich.box import ASCII, SIMPLE
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from habilis import Resource
+from habilis_server.cli.demo.play import Answer
+from habilis_server.cli.demo.scene import Scene
+from habilis_server.rulebook import Vocabulary
+
+__all__ = ["Page", "shape_of"]
+
+_QUESTION: Final = 45
+_ANSWER: Final = 22
+_RULE: Final = 25
+
+
+class Page:
+    """Prints to one console; the labels are those of the policy."""
+
+    def __init__(self, target: Console, vocabulary: Vocabulary, people: Mapping[str, str]) -> None:
+        self._target = target
+        self._vocabulary = vocabulary
+        self._people = people
+
+    def scene(self, scene: Scene, answers: Sequence[Answer]) -> None:
+        when = f"{scene.when}  " if scene.when else ""
+        self._target.print(Text(f"{when}{scene.title}", style="bold"))
+        drawn = Table(
+            box=ASCII if self._target.options.ascii_only else SIMPLE,
+            padding=(0, 1),
+            pad_edge=False,
+            collapse_padding=True,
+        )
+        drawn.add_column("", width=2, justify="right")
+        drawn.add_column("question", width=_QUESTION)
+        drawn.add_column("answer, reason", width=_ANSWER)
+        drawn.add_column("rule, articles", width=_RULE)
+        for answer in answers:
+            drawn.add_row(
+                str(answer.number), self._question(answer), _verdict(answer), _law(answer)
+            )
+        self._target.print(drawn)
+
+    def _question(self, answer: Answer) -> Text:
+        line = answer.line
+        who = self._people[line.who]
+        action = self._vocabulary.actions.get(line.may)
+        text = Text(f"{line.who} ({who})")
+        label = line.may if action is None else action.label
+        text.append(f"\n{label}: {_object(line.on)}")
+        if line.lesson:
+            text.append(f"\n> {line.lesson}", style="italic cyan")
+        return text
+
+
+def shape_of(scene: Scene, answer: Answer) -> dict[str, object]:
+    """The answer as `--json` prints it."""
+    line, decision = answer.line, answer.decision
+    return {
+        "number": answer.number,
+        "scene": scene.title,
+        "subject": line.who,
+        "action": line.may,
+        "resource": {"type": line.on.type, "id": line.on.id},
+        "allowed": decision.allowed,
+        "reason": str(decision.reason),
+        "rule": decision.rule_id or None,
+        "basis": list(answer.basis),
+        "expected": str(line.expect),
+        "as_expected": answer.as_expected,
+    }
+
+
+def _object(resource: Resource) -> str:
+    properties = resource.properties
+    words: Iterable[str | None] = (
+        properties.get("cadre"),
+        resource.id,
+        f"-> {properties['cadre_suivant']}" if "cadre_suivant" in properties else None,
+        f"[{properties['etat']}]" if "etat" in properties else None,
+    )
+    return " ".join(filter(None, words))
+
+
+def _verdict(answer: Answer) -> Text:
+    decision = answer.decision
+    if decision.allowed:
+        text = Text("yes", style="bold green")
+    else:
+        text = Text("no", style="bold red").append(f"\n{decision.reason}", style="red")
+    if not answer.as_expected:
+        text.append(f"\nEXPECTED {answer.line.expect}", style="bold reverse red")
+    return text
+
+
+def _law(answer: Answer) -> Text:
+    rule = answer.decision.rule_id
+    if not rule:
+        return Text("-")
+    text = Text("\n".join(wrap(rule, _RULE)))
+    return text.append("\n" + ", ".join(answer.basis), style="dim")

@@ -1,0 +1,130 @@
+"""`habilis import`: portable facts into the journal, all of them or none."""
+
+import getpass
+import hashlib
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from habilis import Token
+from habilis_server.cli.data import open_journal
+from habilis_server.cli.exits import ExitCode, Failure
+from habilis_server.cli.options import Json
+from habilis_server.cli.output import as_json, say
+from habilis_server.cli.policy import read_policy
+from habilis_server.cli.question import token_text
+from habilis_server.cli.shapes import token_shape
+from habilis_server.cli.where import PolicyFolder
+from habilis_server.journal import Timeline
+from habilis_server.rulebook import Rulebook
+from habilis_server.world import FactsError, read_portable
+
+__all__ = ["Imported", "app", "import_", "take_in"]
+
+_STDIN: Final = Path("-")
+
+app = typer.Typer(add_completion=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import came to; `again`: the same content was there already, nothing was recorded."""
+
+    records: dict[str, int]
+    token: Token
+    again: bool
+
+
+@app.command("import")
+def import_(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Portable facts, as JSON lines; - reads stdin.")
+    ],
+    data: Annotated[
+        Path,
+        typer.Option("--data", metavar="DIR", help="Where the facts are kept; made if missing."),
+    ],
+    policy: PolicyFolder = None,
+    actor: Annotated[
+        str | None,
+        typer.Option(
+            "--actor",
+            metavar="NAME",
+            help="Who imports, for the record. Without it: the name of the session.",
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Record the facts of a file: all, or none with every bad line told.
+
+    The same content imported again records nothing.
+    """
+    imported = take_in(_read(file), data, read_policy(policy), actor or _session(), str(file))
+    if json:
+        as_json(
+            {
+                "records": imported.records,
+                "token": token_shape(imported.token),
+                "already_imported": imported.again,
+            }
+        )
+        return
+    for kind, count in imported.records.items():
+        say(f"{count:>7} {kind}{'' if count == 1 else 's'}")
+    if imported.again:
+        say("this very content was imported before; nothing was recorded")
+    say(f"token   {token_text(imported.token)}")
+
+
+def take_in(content: bytes, data: Path, rulebook: Rulebook, actor: str, name: str) -> Imported:
+    """Record the facts of `content` in the folder `data`; raises Failure, and then records none.
+
+    `name` is the file's, for its reader. The request is named by the content,
+    so that whoever heard no answer imports again.
+    """
+    text = content.decode("utf-8", "surrogateescape")
+    grantable = [profile.id for profile in rulebook.profiles.values() if profile.granted_by]
+    with open_journal(data, create=True) as journal:
+        try:
+            records = read_portable(
+                text,
+                known_profiles=rulebook.profiles,
+                grantable_profiles=grantable,
+                world=Timeline(journal).current(datetime.now(UTC)),
+            )
+        except FactsError as error:
+            raise Failure(ExitCode.PROBLEMS, f"`{name}`:\n{error}") from error
+        head = journal.head()
+        revision = journal.append(
+            records,
+            actor=actor,
+            request_id=f"import-{hashlib.sha256(content).hexdigest()}",
+            recorded_at=datetime.now(UTC),
+        )
+    kinds = Counter(type(record).__name__.lower() for record in records)
+    return Imported(
+        records=dict(sorted(kinds.items())),
+        token=Token(rulebook.digest, revision),
+        again=revision <= head,
+    )
+
+
+def _read(path: Path) -> bytes:
+    if path == _STDIN:
+        return sys.stdin.buffer.read()
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Failure(ExitCode.USAGE, f"`{path}` cannot be read: {error.strerror}") from error
+
+
+def _session() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "import"

@@ -1,0 +1,110 @@
+"""A folder of facts as a door: the server's own service, called without a network between.
+
+Requests and answers are those of the contract, so what is read here is what a
+server on the same policy and facts would send.
+"""
+
+import asyncio
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from google.protobuf.message import Message
+
+from habilis import Decision, HabilisError, Perimeter, Question, Resource, Token, calls
+from habilis.answers import ActionList, Explanation, PerimeterList, Permission
+from habilis_server.cli.data import open_journal
+from habilis_server.cli.exits import ExitCode, Failure
+from habilis_server.cli.policy import read_policy
+from habilis_server.cli.remote import failure_of
+from habilis_server.journal import Timeline
+from habilis_server.service.access import AccessServicer
+from habilis_server.service.errors import InvalidRequestError, ServiceError
+from habilis_server.service.state import State
+
+__all__ = ["InProcessDoor", "open_in_process"]
+
+_Response = TypeVar("_Response", bound=Message)
+_Answer = TypeVar("_Answer")
+
+
+class InProcessDoor:
+    """Answers of the service itself; one caller at a time."""
+
+    def __init__(self, servicer: AccessServicer, runner: asyncio.Runner, place: str) -> None:
+        self._servicer = servicer
+        self._runner = runner
+        self._place = place
+
+    def check(self, question: Question, at_least: Token | None) -> Decision:
+        with self._telling():
+            return self._answer(calls.check(question, at_least))
+
+    def explain(self, question: Question, at_least: Token | None) -> Explanation:
+        with self._telling():
+            return self._answer(calls.explain(question, at_least))
+
+    def list_actions(
+        self, subject: str, resource: Resource, at: datetime | None, at_least: Token | None
+    ) -> ActionList:
+        with self._telling():
+            return self._answer(calls.list_actions(subject, resource, at, at_least))
+
+    def list_perimeters(
+        self,
+        subject: str,
+        action: str,
+        resource_type: str,
+        at: datetime | None,
+        at_least: Token | None,
+    ) -> PerimeterList:
+        with self._telling():
+            return self._answer(calls.list_perimeters(subject, action, resource_type, at, at_least))
+
+    def enumerate(
+        self,
+        subject: str | None,
+        action: str | None,
+        perimeter: Perimeter | None,
+        at: datetime | None,
+        at_least: Token | None,
+    ) -> Iterator[Permission]:
+        with self._telling():
+            call = calls.enumerate_permissions(subject, action, perimeter, at, at_least)
+            reading = calls.Reading(call.at_least)
+            answers = self._behaviour(call.method)(call.request, None)
+            while (part := self._runner.run(anext(answers, None))) is not None:
+                yield from reading.permissions(part.SerializeToString())
+            reading.close()
+
+    def _answer(self, call: calls.Call[_Response, _Answer]) -> _Answer:
+        # What serves a call asks nothing of its context, which only a network has.
+        response: Message = self._runner.run(self._behaviour(call.method)(call.request, None))
+        return call.read(response.SerializeToString())
+
+    def _behaviour(self, method: str) -> Any:  # noqa: ANN401  # each method has types of its own
+        return getattr(self._servicer, method.rpartition("/")[2])
+
+    @contextmanager
+    def _telling(self) -> Generator[None]:
+        try:
+            yield
+        except InvalidRequestError as error:
+            raise Failure(ExitCode.USAGE, f"the question is malformed: {error}") from error
+        except ServiceError as error:
+            raise Failure(
+                ExitCode.UNAVAILABLE, f"no answer from `{self._place}`: {error}"
+            ) from error
+        except HabilisError as error:
+            raise failure_of(error, self._place) from error
+
+
+@contextmanager
+def open_in_process(data: Path, policy: Path | None) -> Generator[InProcessDoor]:
+    """The facts of the folder under the policy; raises Failure where either cannot be read."""
+    rulebook = read_policy(policy)
+    with open_journal(data) as journal, asyncio.Runner() as runner:
+        state = State(Timeline(journal), lambda: rulebook, lambda: datetime.now(UTC))
+        yield InProcessDoor(AccessServicer(state), runner, str(data))

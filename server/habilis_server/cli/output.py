@@ -1,0 +1,61 @@
+"""What a command prints: tables and sentences for people, JSON for programs, UTF-8 for both."""
+
+import io
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from rich.box import ASCII, SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+__all__ = ["PLAIN_WIDTH", "as_json", "complain", "console", "say", "table", "use_utf8"]
+
+PLAIN_WIDTH: Final = 100
+"""Columns of what is printed elsewhere than on a terminal, where `COLUMNS` says no other."""
+
+
+def use_utf8() -> None:
+    """Print UTF-8 whatever the locale: what another program reads must not depend on it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Where tables go: coloured and as wide as a terminal, or plain and of one width."""
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() or "COLUMNS" in os.environ else PLAIN_WIDTH
+    return Console(file=stream, width=width, highlight=False, emoji=False, soft_wrap=False)
+
+
+def say(text: str = "") -> None:
+    """Print a line on stdout, as it is."""
+    sys.stdout.write(f"{text}\n")
+
+
+def as_json(value: Mapping[str, object]) -> None:
+    """Print one JSON object on one line."""
+    say(json.dumps(value, ensure_ascii=False, separators=(", ", ": ")))
+
+
+def complain(text: str) -> None:
+    """Print on stderr; what could move a terminal's cursor is shown escaped."""
+    safe = "".join(
+        letter if letter.isprintable() or letter == "\n" else ascii(letter)[1:-1] for letter in text
+    )
+    sys.stderr.write(f"{safe}\n")
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> None:
+    """Print rows under their heads; a long text folds, none is cut."""
+    target = console()
+    drawn = Table(box=ASCII if target.options.ascii_only else SIMPLE_HEAD, pad_edge=False)
+    for head in heads:
+        drawn.add_column(head, overflow="fold")
+    for row in rows:
+        drawn.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
+    target.print(drawn)

@@ -1,0 +1,105 @@
+"""The JSON that `--json` prints; docs/command-line.md promises these keys.
+
+A key is always there; null says that there is nothing to say.
+"""
+
+from collections.abc import Iterable
+
+from habilis import Decision, Perimeter, Token
+from habilis.answers import Condition, ConsideredRule, Explanation, Permission, PermittedPerimeter
+from habilis_server.rulebook import Problem
+
+__all__ = [
+    "decision_shape",
+    "explanation_shape",
+    "perimeter_shape",
+    "permission_shape",
+    "permitted_shape",
+    "problem_shapes",
+    "token_shape",
+]
+
+
+def token_shape(token: Token) -> dict[str, object]:
+    return {"policy_digest": token.policy_digest, "revision": token.revision}
+
+
+def decision_shape(decision: Decision) -> dict[str, object]:
+    return {
+        "allowed": decision.allowed,
+        "reason": str(decision.reason),
+        "rule": decision.rule_id or None,
+        "acting_as": decision.acting_as or None,
+        "token": token_shape(decision.token),
+        "decision_id": decision.decision_id or None,
+    }
+
+
+def explanation_shape(explanation: Explanation) -> dict[str, object]:
+    return {
+        "decision": decision_shape(explanation.decision),
+        "considered": [_considered_shape(rule) for rule in explanation.considered],
+    }
+
+
+def perimeter_shape(perimeter: Perimeter | None) -> dict[str, object] | None:
+    """Null: anywhere. A null service: the structure as a whole."""
+    if perimeter is None:
+        return None
+    return {"structure": perimeter.structure, "service": perimeter.service}
+
+
+def permitted_shape(item: PermittedPerimeter | Permission) -> dict[str, object]:
+    return {
+        "resource_type": item.resource_type,
+        "perimeter": perimeter_shape(item.perimeter),
+        "acting_as": item.acting_as or None,
+        "rule": item.rule_id,
+        "effect": str(item.effect),
+        "conditions": [_condition_shape(condition) for condition in item.conditions],
+        "without": item.without or None,
+    }
+
+
+def permission_shape(permission: Permission) -> dict[str, object]:
+    return {
+        "subject": permission.subject,
+        "action": permission.action,
+        **permitted_shape(permission),
+    }
+
+
+def problem_shapes(problems: Iterable[Problem]) -> list[dict[str, object]]:
+    return [
+        {
+            "file": problem.place.file,
+            "line": problem.place.line,
+            "column": problem.place.column,
+            "message": problem.message,
+        }
+        for problem in problems
+    ]
+
+
+def _considered_shape(rule: ConsideredRule) -> dict[str, object]:
+    return {
+        "rule": rule.rule_id,
+        "label": rule.label,
+        "because": rule.because,
+        "basis": list(rule.basis),
+        "effect": str(rule.effect),
+        "acting_as": rule.acting_as or None,
+        "perimeter": perimeter_shape(rule.perimeter),
+        "passed": rule.passed,
+        "failed_check": None if rule.failed_check is None else str(rule.failed_check),
+        "detail": rule.detail or None,
+    }
+
+
+def _condition_shape(condition: Condition) -> dict[str, object]:
+    return {
+        "attribute": condition.attribute,
+        "kind": str(condition.kind),
+        "values": list(condition.values),
+        "other": condition.other or None,
+    }

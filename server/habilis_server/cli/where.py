@@ -1,0 +1,154 @@
+"""Where a question goes: to a server, or to the server's own code on the facts of a folder."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Final, Protocol, cast
+
+import typer
+
+from habilis import Decision, Perimeter, Question, Resource, Token
+from habilis.answers import ActionList, Explanation, PerimeterList, Permission
+from habilis_server.cli.exits import ExitCode, Failure
+from habilis_server.cli.remote import open_remote
+
+__all__ = [
+    "Data",
+    "Deadline",
+    "Door",
+    "PolicyFolder",
+    "Server",
+    "TlsCa",
+    "TlsCert",
+    "TlsKey",
+    "Where",
+    "open_door",
+]
+
+_HEADING: Final = "Where to ask"
+
+Server = Annotated[
+    str | None,
+    typer.Option(
+        "--server", metavar="HOST:PORT", help="Ask this server.", rich_help_panel=_HEADING
+    ),
+]
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        metavar="DIR",
+        help="Without a server: judge here, on the facts of this folder.",
+        rich_help_panel=_HEADING,
+    ),
+]
+PolicyFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--policy",
+        metavar="DIR",
+        help="With --data: the policy to judge by. Without it: the one shipped with Habilis.",
+        rich_help_panel=_HEADING,
+    ),
+]
+Deadline = Annotated[
+    float,
+    typer.Option(
+        "--deadline",
+        metavar="SECONDS",
+        min=0.001,
+        help="With --server: how long to wait for each answer.",
+        rich_help_panel=_HEADING,
+    ),
+]
+TlsCa = Annotated[
+    Path | None,
+    typer.Option(
+        "--tls-ca",
+        metavar="FILE",
+        help="With --server: the authority that vouches for it (PEM).",
+        rich_help_panel=_HEADING,
+    ),
+]
+TlsCert = Annotated[
+    Path | None,
+    typer.Option(
+        "--tls-cert",
+        metavar="FILE",
+        help="With --server: the certificate to present (PEM).",
+        rich_help_panel=_HEADING,
+    ),
+]
+TlsKey = Annotated[
+    Path | None,
+    typer.Option(
+        "--tls-key",
+        metavar="FILE",
+        help="With --server: the key of that certificate (PEM).",
+        rich_help_panel=_HEADING,
+    ),
+]
+
+
+class Door(Protocol):
+    """What answers. Every method raises Failure where there is no answer."""
+
+    def check(self, question: Question, at_least: Token | None) -> Decision: ...
+
+    def explain(self, question: Question, at_least: Token | None) -> Explanation: ...
+
+    def list_actions(
+        self, subject: str, resource: Resource, at: datetime | None, at_least: Token | None
+    ) -> ActionList: ...
+
+    def list_perimeters(
+        self,
+        subject: str,
+        action: str,
+        resource_type: str,
+        at: datetime | None,
+        at_least: Token | None,
+    ) -> PerimeterList: ...
+
+    def enumerate(
+        self,
+        subject: str | None,
+        action: str | None,
+        perimeter: Perimeter | None,
+        at: datetime | None,
+        at_least: Token | None,
+    ) -> Iterator[Permission]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The options above, as given. `server` and `data` exclude each other."""
+
+    server: str | None
+    data: Path | None
+    policy: Path | None
+    deadline: float
+    tls_ca: Path | None
+    tls_cert: Path | None
+    tls_key: Path | None
+
+
+def open_door(where: Where) -> AbstractContextManager[Door]:
+    """The server or the folder; raises Failure where neither or both are named."""
+    files = (where.tls_ca, where.tls_cert, where.tls_key)
+    if where.server is not None and where.data is None:
+        if where.policy is not None:
+            raise Failure(ExitCode.USAGE, "a server has its own policy; leave `--policy` out")
+        return open_remote(where.server, where.deadline, *files)
+    if where.data is not None and where.server is None:
+        if any(files):
+            raise Failure(ExitCode.USAGE, "`--tls-…` speaks of a server; `--data` asks none")
+        # By name: engine and database take a second to load, which asking a server must not cost.
+        within = import_module("habilis_server.cli.in_process")
+        return cast(
+            "AbstractContextManager[Door]", within.open_in_process(where.data, where.policy)
+        )
+    raise Failure(ExitCode.USAGE, "give `--server HOST:PORT` or `--data DIR`, one of them")
