@@ -24,11 +24,12 @@ _Names = Mapping[str, frozenset[str]]
 class Changed:
     """What a batch of records touched: all that an index needs to follow it."""
 
-    services: dict[Perimeter, Service] = field(default_factory=dict)
+    services: dict[Perimeter, Service | None] = field(default_factory=dict)
+    """Each service written; None if it is no longer there."""
     ties: set[tuple[str, str]] = field(default_factory=set)
     """(account, structure) of each attachment made or ended."""
     managers: dict[str, str | None] = field(default_factory=dict)
-    """Structure to its principal manager before the batch, for each structure written."""
+    """Structure to its principal manager before the batch, for each written or renamed."""
 
 
 class Indexes:
@@ -91,16 +92,20 @@ class Indexes:
         return self.managed
 
 
-def _services_after(index: _Services, written: Mapping[Perimeter, Service]) -> _Services:
+def _services_after(index: _Services, written: Mapping[Perimeter, Service | None]) -> _Services:
     if not written:
         return index
-    by_structure: dict[str, dict[str, Service]] = {}
-    for service in written.values():
-        by_structure.setdefault(service.structure, {})[service.code] = service
+    by_structure: dict[str, dict[str | None, Service | None]] = {}
+    for perimeter, service in written.items():
+        by_structure.setdefault(perimeter.structure, {})[perimeter.service] = service
     after = dict(index)
-    for structure, services in by_structure.items():
-        whole = {service.code: service for service in index.get(structure, ())} | services
-        after[structure] = tuple(whole[code] for code in sorted(whole))
+    for structure, changed in by_structure.items():
+        former = {service.code: service for service in index.get(structure, ())}
+        whole = [service for service in (former | changed).values() if service is not None]
+        if whole:
+            after[structure] = tuple(sorted(whole, key=lambda service: service.code))
+        else:
+            after.pop(structure, None)
     return after
 
 
@@ -125,7 +130,8 @@ def _managed_after(
 ) -> _Names:
     after: dict[str, frozenset[str]] | None = None
     for structure, former in before.items():
-        current = structures[structure].principal_manager
+        written = structures.get(structure)
+        current = None if written is None else written.principal_manager
         if current == former:
             continue
         after = dict(index) if after is None else after

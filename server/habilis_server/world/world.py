@@ -2,27 +2,24 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Generic, Self, TypeVar, assert_never
+from typing import Final, Self
 
 from habilis import Perimeter
-from habilis_server.world.changes import Detachment
+from habilis_server.world.draft import Draft
 from habilis_server.world.facts import (
     Account,
     Approval,
     Attachment,
+    Fact,
     Record,
     Service,
     Structure,
 )
-from habilis_server.world.indexes import Changed, Indexes
+from habilis_server.world.indexes import Indexes
 
 __all__ = ["World"]
 
 _NOBODY: Final[frozenset[str]] = frozenset()
-_UNTIED: Final[Mapping[Perimeter, Attachment]] = {}
-
-K = TypeVar("K")
-V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True, weakref_slot=True)
@@ -64,10 +61,10 @@ class World:
         """The World once `records` are applied in their order; this one stays as it was.
 
         References are not checked here: what reaches a World has been checked
-        at the door it came through. The end of a tie that isn't there changes
+        at the door it came through. A change of what isn't there changes
         nothing.
         """
-        draft = _Draft(self, followed=self._indexes.made)
+        draft = Draft(self, followed=self._indexes.made)
         for record in records:
             draft.apply(record)
         return type(self)(
@@ -82,7 +79,7 @@ class World:
             ),
         )
 
-    def records(self) -> Iterator[Record]:
+    def records(self) -> Iterator[Fact]:
         """All facts in their canonical order: by kind, then by identifier.
 
         Kinds come in the order in which they refer to each other: structures,
@@ -126,91 +123,6 @@ class World:
             f" structures={len(self.structures)} services={len(self.services)}"
             f" attached={len(self.attachments)} approvals={len(self.approvals)}>"
         )
-
-
-class _Table(Generic[K, V]):
-    """One mapping of a World in the making: copied when it is first written to."""
-
-    __slots__ = ("_own", "_read")
-
-    def __init__(self, former: Mapping[K, V]) -> None:
-        self._read = former
-        self._own: dict[K, V] | None = None
-
-    def read(self) -> Mapping[K, V]:
-        return self._read
-
-    def write(self) -> dict[K, V]:
-        if self._own is None:
-            self._read = self._own = dict(self._read)
-        return self._own
-
-
-class _Draft:
-    """The next World in the making."""
-
-    def __init__(self, world: World, *, followed: bool) -> None:
-        self.accounts = _Table(world.accounts)
-        self.structures = _Table(world.structures)
-        self.services = _Table(world.services)
-        self.approvals = _Table(world.approvals)
-        self.attachments = _Table(world.attachments)
-        self.changed = Changed()
-        self._followed = followed
-        self._own_ties: dict[str, dict[Perimeter, Attachment]] = {}
-
-    def apply(self, record: Record) -> None:
-        match record:
-            case Attachment():
-                self._ties(record.account)[record.perimeter] = record
-                self._note_tie(record)
-            case Detachment():
-                self._untie(record)
-            case Account():
-                self.accounts.write()[record.id] = record
-            case Structure():
-                self._note_manager(record.id)
-                self.structures.write()[record.id] = record
-            case Service():
-                self.services.write()[record.perimeter] = record
-                self._note_service(record)
-            case Approval():
-                self.approvals.write()[record.id] = record
-            case _:
-                assert_never(record)
-
-    def _note_tie(self, record: Attachment | Detachment) -> None:
-        if self._followed:
-            self.changed.ties.add((record.account, record.perimeter.structure))
-
-    def _note_service(self, service: Service) -> None:
-        if self._followed:
-            self.changed.services[service.perimeter] = service
-
-    def _note_manager(self, structure: str) -> None:
-        if self._followed:
-            former = self.structures.read().get(structure)
-            manager = None if former is None else former.principal_manager
-            self.changed.managers.setdefault(structure, manager)
-
-    def _ties(self, account: str) -> dict[Perimeter, Attachment]:
-        """The account's ties to write to: a copy, whose original the former World keeps."""
-        if account in self._own_ties:
-            return self._own_ties[account]
-        attachments = self.attachments.write()
-        held = dict(attachments.get(account, _UNTIED))
-        attachments[account] = self._own_ties[account] = held
-        return held
-
-    def _untie(self, ended: Detachment) -> None:
-        if ended.perimeter not in self.attachments.read().get(ended.account, ()):
-            return
-        held = self._ties(ended.account)
-        del held[ended.perimeter]
-        self._note_tie(ended)
-        if not held:
-            del self.attachments.write()[ended.account]
-            del self._own_ties[ended.account]
 
 
 def _structure_first(perimeter: Perimeter) -> tuple[str, bool, str]:
