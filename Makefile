@@ -24,7 +24,7 @@ serve: $(READY) ## serve the policy of this checkout (ADDRESS=127.0.0.1:50051 DA
 	$(BIN)/habilis serve --listen $(ADDRESS) --data $(DATA)
 
 test: $(READY) ## run every test
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: lint types contracts proto stubs-fresh policy docs ## all that must hold before a change lands, tests aside
 
@@ -34,9 +34,9 @@ bench: $(READY) ## measure the engine beside stock pycasbin, and Check over gRPC
 stubs: $(READY) ## regenerate the gRPC stubs from proto/
 	$(BIN)/python tools/stubs.py
 
-golden: $(READY) ## accept what changed: the matrix, the seal of the policy, the traceability table
-	$(BIN)/habilis matrix --write
+golden: $(READY) ## accept what changed: the seal of the policy, the matrix, the traceability table
 	$(BIN)/habilis lint --seal policy/
+	$(BIN)/habilis matrix --write policy/
 	$(BIN)/python -m tools.traceability
 	-git diff --stat
 
@@ -78,6 +78,7 @@ stubs-fresh: $(READY)
 
 policy: $(READY)
 	$(BIN)/habilis lint policy/
+	$(BIN)/habilis matrix --check policy/
 
 docs: $(READY)
 	$(BIN)/python -m tools.check_docs

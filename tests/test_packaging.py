@@ -18,6 +18,9 @@ from packaging.requirements import Requirement
 
 from habilis_server.locations import policy_directory
 
+# One worker builds the wheel, for all of these.
+pytestmark = pytest.mark.xdist_group("packaging")
+
 CHECKOUT = Path(__file__).resolve().parents[1]
 POLICY = CHECKOUT / "policy"
 

@@ -13,7 +13,7 @@ from grpc import aio
 from habilis import calls
 from habilis.answers import ActionList, Explanation, PerimeterList, Permission, Policy, Reload
 from habilis.channel import Tls, failure, open_async_channel, pauses
-from habilis.errors import AccessDenied, UnavailableError
+from habilis.errors import AccessDenied, DeadlineExceededError, UnavailableError
 from habilis.model import Decision, Perimeter, Question, Resource, Token
 from habilis.words import Asked, Terms, question_of
 
@@ -190,8 +190,11 @@ class AsyncClient:
     ) -> _Answer:
         until = time.monotonic() + (call.deadline if deadline is None else deadline)
         for pause in pauses():
+            left = until - time.monotonic()
+            if left <= 0:
+                raise DeadlineExceededError("no time is left to ask")
             try:
-                return call.read(await self._send(call, until - time.monotonic()))
+                return call.read(await self._send(call, left))
             except aio.AioRpcError as error:
                 meant = failure(error)
                 again = isinstance(meant, UnavailableError)

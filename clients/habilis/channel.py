@@ -40,6 +40,8 @@ _OPTIONS: Final[tuple[tuple[str, int | str], ...]] = (
 _FAILURES: Final[dict[grpc.StatusCode, type[HabilisError]]] = {
     grpc.StatusCode.INVALID_ARGUMENT: InvalidQuestionError,
     grpc.StatusCode.UNAVAILABLE: UnavailableError,
+    # A server that stops drops the calls that reach it as it does.
+    grpc.StatusCode.CANCELLED: UnavailableError,
     grpc.StatusCode.DEADLINE_EXCEEDED: DeadlineExceededError,
     grpc.StatusCode.RESOURCE_EXHAUSTED: OverloadedError,
     grpc.StatusCode.UNAUTHENTICATED: CallerRefusedError,

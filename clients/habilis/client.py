@@ -12,7 +12,7 @@ from google.protobuf.message import Message
 from habilis import calls
 from habilis.answers import ActionList, Explanation, PerimeterList, Permission, Policy, Reload
 from habilis.channel import Tls, failure, open_channel, pauses
-from habilis.errors import AccessDenied, UnavailableError
+from habilis.errors import AccessDenied, DeadlineExceededError, UnavailableError
 from habilis.model import Decision, Perimeter, Question, Resource, Token
 from habilis.words import Asked, Terms, question_of
 
@@ -191,8 +191,11 @@ class Client:
     def _answer(self, call: calls.Call[_Response, _Answer], deadline: float | None) -> _Answer:
         until = time.monotonic() + (call.deadline if deadline is None else deadline)
         for pause in pauses():
+            left = until - time.monotonic()
+            if left <= 0:
+                raise DeadlineExceededError("no time is left to ask")
             try:
-                return call.read(self._send(call, until - time.monotonic()))
+                return call.read(self._send(call, left))
             except grpc.RpcError as error:
                 meant = failure(error)
                 again = isinstance(meant, UnavailableError)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 import yaml
 
-from habilis_server.rulebook.problems import Place, PolicyError, Problem, Problems
+from habilis_server.rulebook.problems import Place, PolicyError, Problems
 from habilis_server.rulebook.yaml_nodes import (
     MAX_BYTES,
     MAX_DEPTH,
@@ -398,4 +398,3 @@ def test_all_problems_of_a_file_are_told_at_once_and_in_order() -> None:
         f"{FACTURES}:3:1: `a` repeats the key of line 1; keep one",
         f"{FACTURES}:3:4: tag `!t`; remove it, every value is text",
     ]
-    assert Problem(Place("a"), "x") < Problem(Place("b"), "a")

@@ -12,13 +12,14 @@ __all__ = ["Forger", "forging"]
 
 @dataclass
 class Forger(grpc.GenericRpcHandler):
-    """Answers each call with `status` if there is one, else with the next of `answers`.
+    """Fails with `status`, the first `failures` times or ever; else gives the `answers` in turn.
 
     The last answer is repeated for ever. `calls` counts what was asked.
     """
 
     answers: list[bytes] = field(default_factory=lambda: [b""])
     status: grpc.StatusCode | None = None
+    failures: int | None = None
     calls: int = 0
     target: str = ""
 
@@ -29,16 +30,17 @@ class Forger(grpc.GenericRpcHandler):
             return grpc.unary_stream_rpc_method_handler(self._stream)
         return grpc.unary_unary_rpc_method_handler(self._answer)
 
-    def _answer(self, request: bytes, context: grpc.ServicerContext) -> bytes:
+    def _fail(self, context: grpc.ServicerContext) -> None:
         self.calls += 1
-        if self.status is not None:
+        if self.status is not None and (self.failures is None or self.calls <= self.failures):
             context.abort(self.status, "forged")
+
+    def _answer(self, request: bytes, context: grpc.ServicerContext) -> bytes:
+        self._fail(context)
         return self.answers[min(self.calls, len(self.answers)) - 1]
 
     def _stream(self, request: bytes, context: grpc.ServicerContext) -> Iterator[bytes]:
-        self.calls += 1
-        if self.status is not None:
-            context.abort(self.status, "forged")
+        self._fail(context)
         yield from self.answers
 
 

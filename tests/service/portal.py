@@ -19,10 +19,16 @@ from habilis_server.service.serving import Serving, Settings
 from habilis_server.service.state import State
 from habilis_server.world import Record, read_portable
 
-__all__ = ["CHECKOUT", "Portal", "copy_policy", "facts_of_the_cases", "open_portal", "reseal"]
+__all__ = [
+    "STARTED",
+    "Portal",
+    "copy_policy",
+    "facts_of_the_cases",
+    "open_portal",
+    "reseal",
+]
 
-CHECKOUT: Final = Path(__file__).resolve().parents[2]
-SHIPPED: Final = CHECKOUT / "policy"
+SHIPPED: Final = Path(__file__).resolve().parents[2] / "policy"
 STARTED: Final = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
 

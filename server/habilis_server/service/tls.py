@@ -24,12 +24,14 @@ def credentials_of(files: TlsFiles) -> grpc.ServerCredentials:
     """The credentials made of these files; raises CertificateError for one that cannot be read."""
     certificate = _read("certificate", files.certificate, b"BEGIN CERTIFICATE")
     key = _read("key", files.key, b"PRIVATE KEY")
+    client_ca = None
+    if files.client_ca is not None:
+        client_ca = _read("client authority", files.client_ca, b"BEGIN CERTIFICATE")
     _refuse_unfit(files)
-    if files.client_ca is None:
-        return grpc.ssl_server_credentials([(key, certificate)])
-    client_ca = _read("client authority", files.client_ca, b"BEGIN CERTIFICATE")
     return grpc.ssl_server_credentials(
-        [(key, certificate)], root_certificates=client_ca, require_client_auth=True
+        [(key, certificate)],
+        root_certificates=client_ca,
+        require_client_auth=client_ca is not None,
     )
 
 

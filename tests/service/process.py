@@ -1,0 +1,47 @@
+"""`habilis serve` in a process of its own, as an operator starts it."""
+
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from habilis_server.journal import Journal
+from habilis_server.rulebook import load
+from tests.service.portal import STARTED, copy_policy, facts_of_the_cases
+
+__all__ = ["prepared", "serving"]
+
+
+def prepared(folder: Path) -> Path:
+    """The folder, with the shipped policy in `policy` and the facts of its cases in `data`."""
+    policy = copy_policy(folder / "policy")
+    with Journal.create(folder / "data") as journal:
+        records = facts_of_the_cases(load(policy))
+        journal.append(records, actor="test", request_id="start", recorded_at=STARTED)
+    return folder
+
+
+@contextmanager
+def serving(
+    folder: Path, *options: str, listen: str = "127.0.0.1:0"
+) -> Generator[tuple["subprocess.Popen[str]", str]]:
+    """The process and the address that it says it listens on; killed when the block ends."""
+    command = [sys.executable, "-m", "habilis_server.cli.main", "serve", "--listen", listen]
+    command += ["--data", str(folder / "data"), "--policy", str(folder / "policy"), *options]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield process, _address(process)
+        finally:
+            process.kill()
+
+
+def _address(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    if not line.startswith("listening on "):
+        _, errors = process.communicate()
+        raise AssertionError(f"it does not listen: {line}{errors}")
+    return line.split()[2]
