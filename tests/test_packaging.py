@@ -157,12 +157,13 @@ def server(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installatio
     return install(wheel, tmp_path_factory.mktemp("server"), {"server"})
 
 
-@pytest.fixture
-def address(server: Installation, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def address(server: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with the shipped policy and a handful of facts; its address."""
-    facts = tmp_path / "facts.jsonl"
+    folder = tmp_path_factory.mktemp("served")
+    facts = folder / "facts.jsonl"
     facts.write_text("".join(json.dumps(fact) + "\n" for fact in FACTS))
-    data = tmp_path / "data"
+    data = folder / "data"
     data.mkdir()
     imported = server.run("habilis", "import", str(facts), "--data", str(data))
     assert imported.returncode == 0, imported.stderr
@@ -171,7 +172,7 @@ def address(server: Installation, tmp_path: Path) -> Iterator[str]:
             server.root / "bin" / "habilis",
             *("serve", "--listen", "127.0.0.1:0", "--data", str(data)),
         ],
-        cwd=tmp_path,
+        cwd=folder,
         env=bare_environment(),
         stdout=subprocess.PIPE,
         text=True,

@@ -73,12 +73,8 @@ def test_a_rule_for_two_actions_is_not_idle_while_one_of_them_is_its_own() -> No
     body = "as: vendeur\nrequires: [factures:consultation]"
     both = rule(body).replace("[factures.consulter]", "[factures.consulter, factures.payer]")
 
-    assert problems_of(with_rules(both)) == [
-        (
-            f"{FACTURES}:4:5: rule `consulter-vendeur` is shadowed by `la-regle` ({FACTURES}:{LAST}:5):"
-            " whatever it gives is given already; remove it, or narrow the other"
-        )
-    ]
+    (found,) = problems_of(with_rules(both))
+    assert "rule `consulter-vendeur` is shadowed by `la-regle`" in found
 
 
 DENIES = {

@@ -43,7 +43,9 @@ class StockEvaluator:
         # A refused question is no event: pycasbin would format and log each.
         logging.getLogger("casbin").setLevel(logging.ERROR)
         self._world: World | None = None
-        self._loaded: set[object] = set()
+        # Apart: an account and a structure of one name make equal tuples.
+        self._perimeters: set[Perimeter | None] = set()
+        self._people: set[tuple[str, Perimeter | None]] = set()
 
     def decide(self, question: Question, world: World) -> bool:
         """Whether the policy allows it. What stands before Casbin is asked here too:
@@ -84,16 +86,17 @@ class StockEvaluator:
             self._forget(world)
         perimeters: list[Perimeter | None] = [None, *situation.parties.values()]
         for perimeter in perimeters:
-            if perimeter not in self._loaded:
-                self._loaded.add(perimeter)
+            if perimeter not in self._perimeters:
+                self._perimeters.add(perimeter)
                 self._add("g2", links_of_perimeter(perimeter, world))
-            if (account, perimeter) not in self._loaded:
-                self._loaded.add((account, perimeter))
+            if (account, perimeter) not in self._people:
+                self._people.add((account, perimeter))
                 self._add("g", links_of_person(account, perimeter, self._rulebook, world))
 
     def _forget(self, world: World) -> None:
         self._world = world
-        self._loaded.clear()
+        self._perimeters.clear()
+        self._people.clear()
         for name in ("g", "g2", "g3"):
             self._enforcer.model.model["g"][name].policy.clear()
             self._enforcer.model.model["g"][name].rm.clear()
