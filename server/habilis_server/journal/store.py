@@ -65,11 +65,16 @@ class Store:
         with self._turn, told(), self._writing.begin() as connection:
             yield connection
 
-    def pages(self, query: Executable, bounds: Mapping[str, str | int]) -> Iterator[Cells]:
-        """The rows of `query`, which gives PAGE rows at most, after the revision `:after`.
+    def pages(
+        self,
+        query: Executable,
+        bounds: Mapping[str, str | int],
+        cursor: tuple[str, ...] = ("after",),
+    ) -> Iterator[Cells]:
+        """The rows of `query`, which gives PAGE rows at most, after those named by its `cursor`.
 
-        `bounds` are its parameters, `after` among them. Each row begins with
-        its revision.
+        `bounds` are its parameters, those of `cursor` among them. Each row
+        begins with the values that the cursor takes to go on after it.
         """
         bounds = dict(bounds)
         while True:
@@ -78,4 +83,4 @@ class Store:
             yield from page
             if len(page) < PAGE:
                 return
-            bounds["after"] = page[-1][0]
+            bounds.update(zip(cursor, page[-1], strict=False))
