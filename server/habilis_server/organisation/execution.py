@@ -72,12 +72,13 @@ class Organisation:
         with self._journal.write() as session:
             former = session.outcome(request_id, actor=actor, digest=digest)
             if former is None:
-                steps = carry_out(command, self._context(actor, request_id))
+                context = self._context(actor, request_id)
+                steps = carry_out(command, context)
                 former = session.record(
                     [(step.record, step.at) for step in steps.steps],
                     actor=actor,
                     request_id=request_id,
-                    recorded_at=self._now(),
+                    recorded_at=context.moment,
                     command=type(command).__name__,
                     cause=steps.cause,
                     digest=digest,
@@ -89,7 +90,7 @@ class Organisation:
         )
 
     def _context(self, actor: str, request_id: str) -> Context:
-        moment = self._now()
+        moment = self._clock()
         world = self._timeline.current(moment)
         return Context(
             actor=actor,
@@ -101,9 +102,6 @@ class Organisation:
             pending=self._timeline.pending(moment),
             registry=self._registry,
         )
-
-    def _now(self) -> datetime:
-        return self._clock()
 
 
 def _notices(steps: Steps, request_id: str) -> list[Notice]:
