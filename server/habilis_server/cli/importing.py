@@ -20,7 +20,7 @@ from habilis_server.cli.policy import read_policy
 from habilis_server.cli.question import token_text
 from habilis_server.cli.shapes import token_shape
 from habilis_server.cli.where import PolicyFolder
-from habilis_server.journal import Timeline
+from habilis_server.journal import RequestIdReusedError, Timeline
 from habilis_server.rulebook import Rulebook
 from habilis_server.world import FactsError, read_portable
 
@@ -100,12 +100,16 @@ def take_in(content: bytes, data: Path, rulebook: Rulebook, actor: str, name: st
         except FactsError as error:
             raise Failure(ExitCode.PROBLEMS, f"`{name}`:\n{error}") from error
         head = journal.head()
-        revision = journal.append(
-            records,
-            actor=actor,
-            request_id=f"import-{hashlib.sha256(content).hexdigest()}",
-            recorded_at=datetime.now(UTC),
-        )
+        try:
+            revision = journal.append(
+                records,
+                actor=actor,
+                request_id=f"import-{hashlib.sha256(content).hexdigest()}",
+                recorded_at=datetime.now(UTC),
+            )
+        except RequestIdReusedError as error:
+            told = f"`{name}` was imported before by another actor than `{actor}`"
+            raise Failure(ExitCode.PROBLEMS, f"{told}; nothing was recorded") from error
     kinds = Counter(type(record).__name__.lower() for record in records)
     return Imported(
         records=dict(sorted(kinds.items())),

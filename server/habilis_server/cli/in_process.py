@@ -104,7 +104,7 @@ class InProcessDoor:
 @contextmanager
 def open_in_process(data: Path, policy: Path | None) -> Generator[InProcessDoor]:
     """The facts of the folder under the policy; raises Failure where either cannot be read."""
-    rulebook = read_policy(policy)
     with open_journal(data) as journal, asyncio.Runner() as runner:
+        rulebook = read_policy(policy)
         state = State(Timeline(journal), lambda: rulebook, lambda: datetime.now(UTC))
         yield InProcessDoor(AccessServicer(state), runner, str(data))

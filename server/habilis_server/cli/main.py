@@ -64,7 +64,7 @@ class _Commands(TyperGroup):
     def list_commands(self, ctx: object) -> list[str]:  # noqa: ARG002  # typer's signature
         return list(COMMANDS)
 
-    def get_command(self, ctx: object, cmd_name: str) -> TyperCommand | None:  # noqa: ARG002  # same
+    def get_command(self, ctx: object, cmd_name: str) -> TyperCommand | None:  # noqa: ARG002  # same reason
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
@@ -118,7 +118,7 @@ def _show_version(wanted: bool) -> None:
 
 
 @app.callback(invoke_without_command=True)
-def habilis(
+def _habilis(
     context: typer.Context,
     *,
     _version: Annotated[

@@ -3,10 +3,12 @@
 from typing import Annotated
 
 import typer
+from rich.padding import Padding
+from rich.text import Text
 
 from habilis.answers import PermittedPerimeter
 from habilis_server.cli.options import Json
-from habilis_server.cli.output import as_json, say, table
+from habilis_server.cli.output import as_json, console, say
 from habilis_server.cli.question import (
     ActionName,
     AtLeast,
@@ -76,20 +78,17 @@ def perimeters(
             }
         )
         return
-    if found.perimeters:
-        table(("on", "where", "as", "if", "rule"), map(_row, found.perimeters))
+    target = console()
+    for item in found.perimeters:
+        place = str(item.perimeter or "anywhere")
+        acting = f" as {item.acting_as}" if item.acting_as else ""
+        say(f"{item.resource_type}{acting}, {place}: {item.rule_id} ({item.effect})")
+        for condition in _conditions(item):
+            target.print(Padding(Text(f"if {condition}"), (0, 0, 0, 4)))
     say(f"{len(found.perimeters)} lines")
     say(f"token   {token_text(found.token)}")
 
 
-def _row(item: PermittedPerimeter) -> tuple[str, ...]:
+def _conditions(item: PermittedPerimeter) -> list[str]:
     conditions = [str(condition) for condition in item.conditions]
-    if item.without:
-        conditions.append(f"no {item.without}")
-    return (
-        item.resource_type,
-        str(item.perimeter or "anywhere"),
-        item.acting_as,
-        "\n".join(conditions) or "always",
-        f"{item.rule_id}\n{item.effect}",
-    )
+    return [*conditions, f"it has no {item.without}"] if item.without else conditions

@@ -1,6 +1,7 @@
 """All that can be wrong with a policy folder: the policy, its seal, its cases, their facts."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -39,9 +40,7 @@ def review(folder: Path) -> Review:
         return Review(
             files={}, rulebook=None, cases=(), problems=tuple(error.problems), unsealed=()
         )
-    manifest = folder / MANIFEST
-    sealed = manifest.read_text(encoding="utf-8") if manifest.is_file() else None
-    unsealed = tuple(check_seal(sealed, files))
+    unsealed = tuple(_seal_problems(folder, files))
     try:
         rulebook = build(files)
     except PolicyError as error:
@@ -72,6 +71,15 @@ def facts_of(folder: Path, rulebook: Rulebook) -> World:
         )
     except FactsError as error:
         raise PolicyError(map(_placed, error.problems)) from error
+
+
+def _seal_problems(folder: Path, files: Mapping[str, bytes]) -> list[Problem]:
+    path = folder / MANIFEST
+    try:
+        sealed = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
+    except OSError as error:
+        return [Problem(Place(MANIFEST), f"can't be read: {error.strerror}")]
+    return check_seal(sealed, files)
 
 
 def _cases(folder: Path, rulebook: Rulebook) -> tuple[tuple[Case, ...], tuple[Problem, ...]]:

@@ -12,10 +12,12 @@ from rich.text import Text
 from habilis import Resource
 from habilis_server.cli.demo.play import Answer
 from habilis_server.cli.demo.scene import Scene
+from habilis_server.cli.output import PLAIN_WIDTH
 from habilis_server.rulebook import Vocabulary
 
 __all__ = ["Page", "shape_of"]
 
+# Their sum fits the width of what is no terminal; a narrower terminal narrows the first.
 _QUESTION: Final = 45
 _ANSWER: Final = 22
 _RULE: Final = 25
@@ -39,9 +41,10 @@ class Page:
             collapse_padding=True,
         )
         drawn.add_column("", width=2, justify="right")
-        drawn.add_column("question", width=_QUESTION)
-        drawn.add_column("answer, reason", width=_ANSWER)
-        drawn.add_column("rule, articles", width=_RULE)
+        narrower = max(0, PLAIN_WIDTH - self._target.width)
+        drawn.add_column("question", width=max(_QUESTION - narrower, _ANSWER), overflow="fold")
+        drawn.add_column("answer, reason", width=_ANSWER, overflow="fold")
+        drawn.add_column("rule, articles", width=_RULE, overflow="fold")
         for answer in answers:
             drawn.add_row(
                 str(answer.number), self._question(answer), _verdict(answer), _law(answer)
@@ -96,7 +99,7 @@ def _verdict(answer: Answer) -> Text:
     else:
         text = Text("no", style="bold red").append(f"\n{decision.reason}", style="red")
     if not answer.as_expected:
-        text.append(f"\nEXPECTED {answer.line.expect}", style="bold reverse red")
+        text.append(f"\nEXPECTED\n{answer.line.expect}", style="bold reverse red")
     return text
 
 

@@ -9,19 +9,19 @@ __all__ = ["NOTE", "PEOPLE", "STORY"]
 
 NOTE: Final = (
     "NICOLAS's SIRET (40512377900010) is not in the source deck: it was chosen, and is valid. "
-    "The actors, pieces and times of the dossier are the real ones; the people are invented, as are "
-    "what is closed and the last scene."
+    "The actors, pieces and times of the dossier are the real ones; the people are invented, as"
+    " are what is closed and the last scene."
 )
 
-NICOLAS: Final = Perimeter("40512377900010")
-MB_INGENIERIE: Final = Perimeter("43155257900051")
-ACADEMIE: Final = Perimeter("17340430200015")
-ETAT: Final = "11000201100044"
-CSP: Final = Perimeter(ETAT, "RECCHOR034")
-SFACT: Final = Perimeter(ETAT, "FAC0000034")
-CGF: Final = Perimeter(ETAT, "CGF0000034")
-CLOSED_AGENCY: Final = Perimeter(MB_INGENIERIE.structure, "AGENCE30")
-ANCIENS_CHANTIERS: Final = Perimeter("38877120600017")
+_NICOLAS: Final = Perimeter("40512377900010")
+_MB_INGENIERIE: Final = Perimeter("43155257900051")
+_ACADEMIE: Final = Perimeter("17340430200015")
+_ETAT: Final = "11000201100044"
+_CSP: Final = Perimeter(_ETAT, "RECCHOR034")
+_SFACT: Final = Perimeter(_ETAT, "FAC0000034")
+_CGF: Final = Perimeter(_ETAT, "CGF0000034")
+_CLOSED_AGENCY: Final = Perimeter(_MB_INGENIERIE.structure, "AGENCE30")
+_ANCIENS_CHANTIERS: Final = Perimeter("38877120600017")
 
 PEOPLE: Final = {
     "alice": "NICOLAS, user",
@@ -62,9 +62,9 @@ def _piece(number: str, cadre: str, deposant: Perimeter, destinataire: Perimeter
         type="piece_travaux",
         id=number,
         parties={
-            "fournisseur": NICOLAS,
-            "moe": MB_INGENIERIE,
-            "moa": ACADEMIE,
+            "fournisseur": _NICOLAS,
+            "moe": _MB_INGENIERIE,
+            "moa": _ACADEMIE,
             "deposant": deposant,
             "destinataire": destinataire,
         },
@@ -76,12 +76,12 @@ def _known(kind: str, name: str) -> Resource:
     return Resource(type=kind, id=name)
 
 
-A4: Final = _piece("20220094", "A4", NICOLAS, ACADEMIE)
-A15: Final = _piece("EA1+F20220094", "A15", MB_INGENIERIE, ACADEMIE)
-A19: Final = _piece("F001_ACL_lot04", "A19", ACADEMIE, CSP)
-MOA: Final = _known("structure", ACADEMIE.structure)
+_A4: Final = _piece("20220094", "A4", _NICOLAS, _ACADEMIE)
+_A15: Final = _piece("EA1+F20220094", "A15", _MB_INGENIERIE, _ACADEMIE)
+_A19: Final = _piece("F001_ACL_lot04", "A19", _ACADEMIE, _CSP)
+_MOA: Final = _known("structure", _ACADEMIE.structure)
 
-_draft = in_state(A4, "BROUILLON")
+_draft = in_state(_A4, "BROUILLON")
 _before: Final[tuple[Line, ...]] = (
     yes("alice", _T + "deposer", _draft, "the supplier asks for its monthly payment"),
     no(Reason.PROFILE_MISSING, "ines", _T + "deposer", _draft, "to read is not to write"),
@@ -96,25 +96,25 @@ _before: Final[tuple[Line, ...]] = (
         Reason.DENIED_BY_RULE,
         "alice",
         _T + "deposer",
-        in_state(A4, "BROUILLON", moe=CLOSED_AGENCY),
+        in_state(_A4, "BROUILLON", moe=_CLOSED_AGENCY),
         "a closed service receives nothing",
     ),
     no(
         Reason.STRUCTURE_INACTIVE,
         "denis",
         _T + "supprimer_brouillon",
-        in_state(A4, "BROUILLON", fournisseur=ANCIENS_CHANTIERS, deposant=ANCIENS_CHANTIERS),
+        in_state(_A4, "BROUILLON", fournisseur=_ANCIENS_CHANTIERS, deposant=_ANCIENS_CHANTIERS),
         "a closed structure does nothing",
     ),
     yes(
         "denis",
         _T + "consulter",
-        in_state(A4, "ASSOCIEE", fournisseur=ANCIENS_CHANTIERS, deposant=ANCIENS_CHANTIERS),
+        in_state(_A4, "ASSOCIEE", fournisseur=_ANCIENS_CHANTIERS, deposant=_ANCIENS_CHANTIERS),
         "yet its past remains readable",
     ),
 )
 
-_at_moe = in_state(A4, "MISE_A_DISPOSITION_MOE")
+_at_moe = in_state(_A4, "MISE_A_DISPOSITION_MOE")
 _a4_sent: Final = (
     yes("julie", _T + "consulter", _at_moe),
     yes("julie", _T + "deposer_piece_suivante", following(_at_moe, "A15")),
@@ -130,15 +130,15 @@ _a4_sent: Final = (
     yes(
         "claire",
         _T + "deposer_piece_suivante",
-        following(_at_moe, "A19", deposant=ACADEMIE, destinataire=CSP),
+        following(_at_moe, "A19", deposant=_ACADEMIE, destinataire=_CSP),
         "the MOA may stand in for an absent MOE",
     ),
     no(Reason.NOT_ATTACHED, "karim", _T + "consulter_dossier", _at_moe, "the payer comes last"),
     no(Reason.DENIED_BY_RULE, "karim", _R + "consulter", _at_moe, "an A4 is never to be paid"),
 )
 
-_linked = in_state(A4, "ASSOCIEE")
-_a15_draft = in_state(A15, "BROUILLON")
+_linked = in_state(_A4, "ASSOCIEE")
+_a15_draft = in_state(_A15, "BROUILLON")
 _a15_written: Final = (
     no(
         Reason.CONDITION_NOT_MET,
@@ -154,8 +154,8 @@ _a15_written: Final = (
     no(Reason.CONDITION_NOT_MET, "claire", _T + "consulter", _a15_draft, "not sent yet"),
 )
 
-_at_moa = in_state(A15, "MISE_A_DISPOSITION_MOA")
-_to_csp = following(_at_moa, "A19", deposant=ACADEMIE, destinataire=CSP)
+_at_moa = in_state(_A15, "MISE_A_DISPOSITION_MOA")
+_to_csp = following(_at_moa, "A19", deposant=_ACADEMIE, destinataire=_CSP)
 _a15_sent: Final = (
     yes("claire", _T + "refuser", _at_moa),
     yes("nadia", _T + "consulter", _at_moa),
@@ -167,14 +167,14 @@ _a15_sent: Final = (
         Reason.DENIED_BY_RULE,
         "claire",
         _T + "deposer_piece_suivante",
-        following(_at_moa, "A19", deposant=ACADEMIE),
+        following(_at_moa, "A19", deposant=_ACADEMIE),
         "pre-filled with the MOA, which never pays",
     ),
     no(
         Reason.DENIED_BY_RULE,
         "claire",
         _T + "deposer_piece_suivante",
-        following(_at_moa, "A19", deposant=ACADEMIE, destinataire=CGF),
+        following(_at_moa, "A19", deposant=_ACADEMIE, destinataire=_CGF),
         "a closed service receives nothing",
     ),
     yes("claire", _T + "deposer_piece_suivante", _to_csp, "to the financial service: right"),
@@ -185,17 +185,17 @@ _a15_sent: Final = (
     no(Reason.DENIED_BY_RULE, "karim", _R + "consulter", _at_moa, "too early for the payer"),
 )
 
-_sent = in_state(A19, "DEPOSEE")
+_sent = in_state(_A19, "DEPOSEE")
 _a19_sent: Final = (
-    no(Reason.CONDITION_NOT_MET, "claire", _T + "refuser", in_state(A15, "ASSOCIEE")),
+    no(Reason.CONDITION_NOT_MET, "claire", _T + "refuser", in_state(_A15, "ASSOCIEE")),
     yes("claire", _T + "consulter", _sent),
     no(Reason.CONDITION_NOT_MET, "karim", _R + "consulter", _sent, "still on its way"),
     no(Reason.CONDITION_NOT_MET, "karim", _R + "mettre_en_paiement", _sent, "too early to pay"),
 )
 
-_arrived = in_state(A19, "MISE_A_DISPOSITION")
-_at_sfact = in_state(A19, "MISE_A_DISPOSITION", destinataire=SFACT)
-_at_cgf = in_state(A19, "MISE_A_DISPOSITION", destinataire=CGF)
+_arrived = in_state(_A19, "MISE_A_DISPOSITION")
+_at_sfact = in_state(_A19, "MISE_A_DISPOSITION", destinataire=_SFACT)
+_at_cgf = in_state(_A19, "MISE_A_DISPOSITION", destinataire=_CGF)
 _a19_arrived: Final = (
     yes("karim", _R + "consulter", _arrived),
     yes("karim", _R + "consulter_dossier", _arrived, "now the whole dossier is open to the payer"),
@@ -212,7 +212,7 @@ _a19_arrived: Final = (
     yes("karim", _R + "mettre_en_paiement", _arrived),
 )
 
-_paid = in_state(A19, "MISE_EN_PAIEMENT")
+_paid = in_state(_A19, "MISE_EN_PAIEMENT")
 _payment: Final = (
     no(Reason.CONDITION_NOT_MET, "karim", _R + "mettre_en_paiement", _paid, "never paid twice"),
     no(Reason.CONDITION_NOT_MET, "karim", _R + "rejeter", _paid, "too late to reject"),
@@ -224,16 +224,18 @@ _own_request = _known("approbation", "habilitation-delphine")
 _organisation: Final = (
     yes("delphine", _O + "approuver", _request),
     no(Reason.PRINCIPAL_MANAGER_ONLY, "bernard", _O + "approuver", _request, "no more since 2022"),
-    yes("bernard", _O + "modifier_structure", MOA, "but he kept this right"),
-    no(Reason.PROFILE_MISSING, "claire", _O + "modifier_structure", MOA),
+    yes("bernard", _O + "modifier_structure", _MOA, "but he kept this right"),
+    no(Reason.PROFILE_MISSING, "claire", _O + "modifier_structure", _MOA),
     no(Reason.DENIED_BY_RULE, "delphine", _O + "approuver", _own_request, "one's own request"),
     no(Reason.NOT_ATTACHED, "sophie", _O + "approuver", _request, "manager, but elsewhere"),
     yes("nadia", _O + "annuler_demande", _request),
     no(Reason.CONDITION_NOT_MET, "claire", _O + "annuler_demande", _request, "another's request"),
-    no(Reason.DENIED_BY_RULE, "delphine", _O + "quitter_structure", MOA, "transfer the role first"),
-    yes("samir", _O + "installer_gestionnaire_principal", MOA),
-    no(Reason.SUPPORT_ONLY, "sophie", _O + "installer_gestionnaire_principal", MOA),
-    yes("zoe", "annuaire.consulter", MOA, "the directory is everyone's"),
+    no(
+        Reason.DENIED_BY_RULE, "delphine", _O + "quitter_structure", _MOA, "transfer the role first"
+    ),
+    yes("samir", _O + "installer_gestionnaire_principal", _MOA),
+    no(Reason.SUPPORT_ONLY, "sophie", _O + "installer_gestionnaire_principal", _MOA),
+    yes("zoe", "annuaire.consulter", _MOA, "the directory is everyone's"),
     no(Reason.UNKNOWN_RESOURCE, "zoe", "annuaire.consulter", _known("structure", "12345678900011")),
 )
 
@@ -241,8 +243,8 @@ _CLOSED: Final = (
     '{"kind":"structure","id":"40512377900010","identifier_type":"SIRET","type":"private",'
     '"name":"NICOLAS","active":false,"moa":"none","principal_manager":"paul"}\n'
 )
-_suspended = in_state(_piece("20220131", "A4", NICOLAS, ACADEMIE), "SUSPENDUE")
-_a17 = in_state(_piece("F001_DG", "A17", MB_INGENIERIE, ACADEMIE), "MISE_A_DISPOSITION_MOA")
+_suspended = in_state(_piece("20220131", "A4", _NICOLAS, _ACADEMIE), "SUSPENDUE")
+_a17 = in_state(_piece("F001_DG", "A17", _MB_INGENIERIE, _ACADEMIE), "MISE_A_DISPOSITION_MOA")
 _closure: Final = (
     no(Reason.STRUCTURE_INACTIVE, "alice", _T + "completer", _suspended),
     yes("alice", _T + "completer", _suspended, "the same, as of a moment ago", earlier=True),
@@ -251,16 +253,16 @@ _closure: Final = (
         Reason.DENIED_BY_RULE,
         "claire",
         _T + "deposer_piece_suivante",
-        following(_a17, "A20", deposant=ACADEMIE),
+        following(_a17, "A20", deposant=_ACADEMIE),
         "nobody there to sign it",
     ),
     no(
         Reason.PROFILE_MISSING,
         "alice",
         _O + "activer_structure",
-        _known("structure", NICOLAS.structure),
+        _known("structure", _NICOLAS.structure),
     ),
-    yes("paul", _O + "activer_structure", _known("structure", NICOLAS.structure)),
+    yes("paul", _O + "activer_structure", _known("structure", _NICOLAS.structure)),
 )
 
 STORY: Final = (
