@@ -36,6 +36,7 @@ FILE_NAME: Final = "habilis.sqlite3"
 
 _HEAD: Final = select(func.max(change.c.revision))
 _LAST: Final = select(change.c.revision, change.c.hash).order_by(change.c.revision.desc()).limit(1)
+_LAST_RECORDING: Final = select(change.c.recorded_at).order_by(change.c.revision.desc()).limit(1)
 _ROWS: Final = (
     select(change)
     .where(change.c.revision > bindparam("after"), change.c.revision <= bindparam("until"))
@@ -108,8 +109,9 @@ class Journal:
         """Record `records` as one request, all or none, and return the revision of the last.
 
         They count from `effective_at` on (None: from `recorded_at`), which is
-        not before `recorded_at`; both are in UTC. On return they are on the
-        disk.
+        not before `recorded_at`; both are in UTC. The journal's time never goes
+        back: what a clock that lags says is earlier than the change before is
+        recorded at the time of that one. On return they are on the disk.
 
         The same request offered again records nothing and returns the revision
         it returned at first, whatever the times: a caller who heard no answer
@@ -125,7 +127,8 @@ class Journal:
             earlier = _recorded(connection, actor, request_id, payloads)
             if earlier:
                 return earlier
-            rows = _chained(_seal(connection), (*times, actor, request_id), payloads)
+            about = (*_onward(connection, times), actor, request_id)
+            rows = _chained(_seal(connection), about, payloads)
             while page := [row._asdict() for row in islice(rows, PAGE)]:
                 connection.execute(insert(change), page)
             return connection.scalar(_HEAD) or 0
@@ -163,6 +166,13 @@ class Journal:
 def _seal(connection: Connection) -> Seal:
     row = connection.execute(_LAST).one_or_none()
     return Seal(0, FIRST_HASH) if row is None else Seal(*row)
+
+
+def _onward(connection: Connection, times: tuple[str, str]) -> tuple[str, str]:
+    """The times of a request, neither of them before the last recording."""
+    last: str = connection.scalar(_LAST_RECORDING) or ""
+    recorded_at, effective_at = times
+    return max(recorded_at, last), max(effective_at, last)
 
 
 def _recorded(
