@@ -78,6 +78,8 @@ ANOTHER = {
     "actor": "mallory",
     "request_id": "other",
     "ordinal": 7,
+    "command": "Approve",
+    "cause": "approval-1",
     "kind": "structure",
     "payload": '{"kind":"account","id":"mallory","email":"m@x","state":"active","support":true}',
     "previous_hash": "f" * 64,

@@ -17,7 +17,7 @@ from unittest.mock import patch
 
 from sqlalchemy import event
 
-import habilis_server.journal.journal as module
+import habilis_server.journal.session as module
 from habilis_server.journal import Journal
 from tests.journal.some_records import account
 

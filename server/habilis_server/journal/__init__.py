@@ -13,6 +13,7 @@ from habilis_server.journal.errors import (
     RequestIdReusedError,
 )
 from habilis_server.journal.journal import Journal
+from habilis_server.journal.session import Notice, Recorded, WriteSession
 from habilis_server.journal.timeline import Timeline
 from habilis_server.journal.verification import Seal
 
@@ -27,7 +28,10 @@ __all__ = [
     "JournalMissingError",
     "JournalNewerError",
     "JournalUnsafeError",
+    "Notice",
+    "Recorded",
     "RequestIdReusedError",
     "Seal",
     "Timeline",
+    "WriteSession",
 ]

@@ -1,52 +1,36 @@
 """The journal: every change of the facts, in one order, for ever."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Final, Self
 
-from sqlalchemy import Connection, bindparam, func, insert, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 
-from habilis_server.journal.changes import (
-    FIRST_HASH,
-    Change,
-    Row,
-    change_of,
-    checked_payloads,
-    checked_text,
-    checked_times,
-    hash_of,
-    kind_of,
-)
-from habilis_server.journal.errors import (
-    JournalBrokenError,
-    JournalMissingError,
-    RequestIdReusedError,
-)
+from habilis_server.journal.changes import FIRST_HASH, Change, Row, change_of, checked_payloads
+from habilis_server.journal.errors import JournalBrokenError, JournalMissingError
 from habilis_server.journal.schema import change
+from habilis_server.journal.session import WriteSession, digest_of
 from habilis_server.journal.store import PAGE, Store
 from habilis_server.journal.verification import Seal, broken_guards, broken_rows, first_problems
 from habilis_server.world.facts import Record
 from habilis_server.world.identifiers import shown
 
-__all__ = ["FILE_NAME", "Journal"]
+__all__ = ["FILE_NAME", "IMPORT", "Journal"]
 
 FILE_NAME: Final = "habilis.sqlite3"
 
+IMPORT: Final = "import"
+"""The command of what was imported, beside those of the organisation."""
+
 _HEAD: Final = select(func.max(change.c.revision))
 _LAST: Final = select(change.c.revision, change.c.hash).order_by(change.c.revision.desc()).limit(1)
-_LAST_RECORDING: Final = select(change.c.recorded_at).order_by(change.c.revision.desc()).limit(1)
 _ROWS: Final = (
     select(change)
     .where(change.c.revision > bindparam("after"), change.c.revision <= bindparam("until"))
     .order_by(change.c.revision)
     .limit(PAGE)
-)
-_REQUEST: Final = (
-    select(change.c.revision, change.c.actor, change.c.payload)
-    .where(change.c.request_id == bindparam("request_id"))
-    .order_by(change.c.ordinal)
 )
 _NO_END: Final = 2**63 - 1
 _LAST_GIVEN: Final = text("SELECT seq FROM sqlite_sequence WHERE name = 'change'")
@@ -97,6 +81,16 @@ class Journal:
         with self.store.reading() as connection:
             return _seal(connection)
 
+    @contextmanager
+    def write(self) -> Generator[WriteSession]:
+        """The journal to oneself, until the block ends.
+
+        What was recorded in it is on the disk when it ends well, and has never
+        been when it ends by an exception. Raises JournalBusyError.
+        """
+        with self.store.writing() as connection:
+            yield WriteSession(connection)
+
     def append(
         self,
         records: Sequence[Record],
@@ -119,19 +113,20 @@ class Journal:
 
         Raises ChangeRefusedError, RequestIdReusedError, JournalBusyError.
         """
-        payloads = checked_payloads(records)
-        checked_text("actor", actor)
-        checked_text("request_id", request_id)
-        times = checked_times(recorded_at, effective_at)
-        with self.store.writing() as connection:
-            earlier = _recorded(connection, actor, request_id, payloads)
-            if earlier:
-                return earlier
-            about = (*_onward(connection, times), actor, request_id)
-            rows = _chained(_seal(connection), about, payloads)
-            while page := [row._asdict() for row in islice(rows, PAGE)]:
-                connection.execute(insert(change), page)
-            return connection.scalar(_HEAD) or 0
+        digest = digest_of(checked_payloads(records))
+        with self.write() as session:
+            former = session.outcome(request_id, actor=actor, digest=digest)
+            if former is not None:
+                return former.revision
+            recorded = session.record(
+                [(record, effective_at) for record in records],
+                actor=actor,
+                request_id=request_id,
+                recorded_at=recorded_at,
+                command=IMPORT,
+                digest=digest,
+            )
+        return recorded.revision
 
     def changes(self, after: int = 0, until: int | None = None) -> Iterator[Change]:
         """The changes after the revision `after`, up to and with `until` (None: all there are).
@@ -166,37 +161,3 @@ class Journal:
 def _seal(connection: Connection) -> Seal:
     row = connection.execute(_LAST).one_or_none()
     return Seal(0, FIRST_HASH) if row is None else Seal(*row)
-
-
-def _onward(connection: Connection, times: tuple[str, str]) -> tuple[str, str]:
-    """The times of a request, neither of them before the last recording."""
-    last: str = connection.scalar(_LAST_RECORDING) or ""
-    recorded_at, effective_at = times
-    return max(recorded_at, last), max(effective_at, last)
-
-
-def _recorded(
-    connection: Connection, actor: str, request_id: str, payloads: Sequence[str]
-) -> int | None:
-    """The last revision of the request, if it was recorded before with the same content."""
-    rows = connection.execute(_REQUEST, {"request_id": request_id}).all()
-    if not rows:
-        return None
-    if [tuple(row[1:]) for row in rows] != [(actor, payload) for payload in payloads]:
-        raise RequestIdReusedError(
-            f"request id {shown(request_id)} already stands for revision {rows[0].revision} and"
-            " another content; use a new id for a new request"
-        )
-    revision: int = rows[-1].revision
-    return revision
-
-
-def _chained(
-    last: Seal, about: tuple[str, str, str, str], payloads: Sequence[str]
-) -> Iterator[Row]:
-    """The rows that follow `last`, one for each payload; `about` is what they all share."""
-    revision, previous = last
-    for ordinal, payload in enumerate(payloads):
-        row = Row(revision + 1 + ordinal, *about, ordinal, kind_of(payload), payload, previous, "")
-        previous = hash_of(row)
-        yield row._replace(hash=previous)

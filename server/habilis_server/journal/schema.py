@@ -1,4 +1,4 @@
-"""The journal's table, and the guards by which the database itself refuses to alter it."""
+"""The journal's tables, and the guards by which the database itself refuses to alter it."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ from sqlalchemy import (
 from habilis_server.journal.changes import FIRST_HASH
 from habilis_server.journal.errors import JournalForeignError, JournalNewerError
 
-__all__ = ["APPLICATION_ID", "GUARDS", "SCHEMA_VERSION", "change", "prepare"]
+__all__ = ["APPLICATION_ID", "GUARDS", "SCHEMA_VERSION", "change", "notice", "prepare", "request"]
 
 APPLICATION_ID: Final = int.from_bytes(b"Habi", "big")
 """What SQLite's header says of the file, so that no other database is taken for a journal."""
@@ -38,6 +38,8 @@ change: Final = Table(
     Column("actor", Text, nullable=False),
     Column("request_id", Text, nullable=False),
     Column("ordinal", Integer, nullable=False),
+    Column("command", Text, nullable=False),
+    Column("cause", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("payload", Text, nullable=False),
     Column("previous_hash", Text, nullable=False),
@@ -49,6 +51,35 @@ change: Final = Table(
     CheckConstraint("length(hash) = 64"),
     Index("change_by_effect", "effective_at", "revision"),
     sqlite_autoincrement=True,
+)
+
+# What each request came to, so that the same one offered again is answered alike.
+request: Final = Table(
+    "request",
+    metadata,
+    Column("request_id", Text, primary_key=True),
+    Column("actor", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("made", Text, nullable=False),
+)
+
+# Messages to be sent: written with the change that they tell of, sent after it.
+notice: Final = Table(
+    "notice",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("event", Text, nullable=False, unique=True),
+    Column("revision", Integer, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("template", Text, nullable=False),
+    Column("context", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_attempt_at", Text, nullable=False),
+    Column("sent_at", Text),
+    Column("last_error", Text, nullable=False, default=""),
+    Index("notice_by_attempt", "sent_at", "next_attempt_at"),
 )
 
 GUARDS: Final = {
@@ -75,6 +106,19 @@ GUARDS: Final = {
             WHERE EXISTS (SELECT 1 FROM change
                 WHERE request_id = NEW.request_id AND ordinal = NEW.ordinal);
         END""",  # noqa: S608  # it is made of constants alone
+    "request_is_never_altered": """
+        BEFORE UPDATE ON request BEGIN
+            SELECT RAISE(ABORT, 'a recorded request is never altered');
+        END""",
+    "request_is_never_removed": """
+        BEFORE DELETE ON request BEGIN
+            SELECT RAISE(ABORT, 'a recorded request is never removed');
+        END""",
+    "request_is_recorded_once": """
+        BEFORE INSERT ON request BEGIN
+            SELECT RAISE(ABORT, 'a request is recorded once')
+            WHERE EXISTS (SELECT 1 FROM request WHERE request_id = NEW.request_id);
+        END""",
 }
 """Trigger to what it does."""
 
