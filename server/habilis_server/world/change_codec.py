@@ -70,9 +70,11 @@ ACCOUNT_FIELDS: Final[_Checks] = {
 
 
 def _fields(read: FieldReader, checks: _Checks) -> dict[str, Scalar]:
+    known = len(read.problems)
     inner = read.inner("fields")
     if inner is None or not inner.names():
-        read.problems.append("`fields` names nothing to change")
+        if len(read.problems) == known:
+            read.problems.append("`fields` names nothing to change")
         return {}
     values: dict[str, Scalar] = {}
     for key in inner.names():
@@ -96,8 +98,9 @@ def _service(read: FieldReader) -> Perimeter:
 
 
 def _entitlements(read: FieldReader) -> EntitlementChange:
+    known = len(read.problems)
     added, removed = read.some_profiles("added"), read.some_profiles("removed")
-    if not added and not removed:
+    if not added and not removed and len(read.problems) == known:
         read.problems.append("neither `added` nor `removed` names a profile")
     for profile in sorted({*added} & {*removed}):
         read.problems.append(f"profile {shown(profile)} is both added and removed")

@@ -85,13 +85,13 @@ class Draft:
             case Detachment():
                 self._untie(record.account, record.perimeter)
             case Account():
-                self.accounts.write()[record.id] = record
+                self._put_account(record)
             case Structure():
                 self._put_structure(record)
             case Service():
                 self._put_service(record)
             case Approval():
-                self.approvals.write()[record.id] = record
+                self._put_approval(record)
             case StructureRenaming():
                 self._rename(record.id, record.new_id)
             case ServiceRemoval():
@@ -105,7 +105,7 @@ class Draft:
         match change:
             case AccountChange():
                 if (account := self.accounts.read().get(change.id)) is not None:
-                    self.accounts.write()[change.id] = account_after(account, change.fields)
+                    self._put_account(account_after(account, change.fields))
             case StructureChange():
                 if (structure := self.structures.read().get(change.id)) is not None:
                     self._put_structure(structure_after(structure, change.fields))
@@ -118,6 +118,19 @@ class Draft:
                     self._tie(attachment_after(attachment, change))
             case _:
                 assert_never(change)
+
+    def _put_account(self, account: Account) -> None:
+        if self._followed:
+            former = self.accounts.read().get(account.id)
+            email = None if former is None else former.email
+            self.changed.emails.setdefault(account.id, email)
+        self.accounts.write()[account.id] = account
+
+    def _put_approval(self, approval: Approval) -> None:
+        if self._followed:
+            former = self.approvals.read().get(approval.id)
+            self.changed.requests.setdefault(approval.id, former)
+        self.approvals.write()[approval.id] = approval
 
     def _put_structure(self, structure: Structure) -> None:
         self._note_manager(structure.id)
@@ -158,8 +171,7 @@ class Draft:
         for approval in self.approvals.read().values():
             place = approval.perimeter
             if place is not None and place.structure == former:
-                moved = replace(approval, perimeter=place._replace(structure=name))
-                self.approvals.write()[approval.id] = moved
+                self._put_approval(replace(approval, perimeter=place._replace(structure=name)))
 
     def _tie(self, attachment: Attachment) -> None:
         self._ties(attachment.account)[attachment.perimeter] = attachment

@@ -8,6 +8,7 @@ from habilis import Perimeter
 from habilis_server.world.draft import Draft
 from habilis_server.world.facts import (
     Account,
+    AccountState,
     Approval,
     Attachment,
     Fact,
@@ -15,7 +16,7 @@ from habilis_server.world.facts import (
     Service,
     Structure,
 )
-from habilis_server.world.indexes import Indexes
+from habilis_server.world.indexes import Indexes, mailbox
 
 __all__ = ["World"]
 
@@ -67,17 +68,16 @@ class World:
         draft = Draft(self, followed=self._indexes.made)
         for record in records:
             draft.apply(record)
-        return type(self)(
+        world = type(self)(
             revision=revision,
             accounts=draft.accounts.read(),
             structures=draft.structures.read(),
             services=draft.services.read(),
             approvals=draft.approvals.read(),
             attachments=draft.attachments.read(),
-            _indexes=self._indexes.followed(
-                draft.changed, draft.structures.read(), draft.attachments.read()
-            ),
         )
+        object.__setattr__(world, "_indexes", self._indexes.followed(draft.changed, world))
+        return world
 
     def records(self) -> Iterator[Fact]:
         """All facts in their canonical order: by kind, then by identifier.
@@ -116,6 +116,31 @@ class World:
     def managed_by(self, account: str) -> frozenset[str]:
         """The structures whose principal manager is `account`, active or not."""
         return self._indexes.structures_by_manager(self.structures).get(account, _NOBODY)
+
+    def account_with_email(self, email: str) -> Account | None:
+        """The account that has this address, in whatever case its letters are; None if none has.
+
+        Where several have it, an active one comes first, and then the one whose
+        identifier does.
+        """
+        holders = self._indexes.accounts_by_mailbox(self.accounts).get(mailbox(email), _NOBODY)
+        found = [self.accounts[holder] for holder in sorted(holders)]
+        found.sort(key=lambda account: account.state is not AccountState.ACTIVE)
+        return found[0] if found else None
+
+    def approvals_of(self, structure: str) -> tuple[Approval, ...]:
+        """What was asked on `structure` and on its services, decided or not, the oldest first."""
+        named = self._indexes.approvals_by_structure(self.approvals).get(structure, _NOBODY)
+        return self._approvals(named)
+
+    def requests_of(self, account: str) -> tuple[Approval, ...]:
+        """What `account` asked for, decided or not, the oldest first."""
+        named = self._indexes.approvals_by_requester(self.approvals).get(account, _NOBODY)
+        return self._approvals(named)
+
+    def _approvals(self, named: Iterable[str]) -> tuple[Approval, ...]:
+        found = (self.approvals[name] for name in named)
+        return tuple(sorted(found, key=lambda approval: (approval.requested_at, approval.id)))
 
     def __repr__(self) -> str:
         return (
