@@ -76,10 +76,10 @@ def test_the_lookups_say_what_a_search_finds(history: Sequence[Record]) -> None:
     for account in ACCOUNTS:
         made = [each for each in approvals if each.requester == account]
         assert list(world.requests_of(account)) == made
-    for account in accounts:
-        found = world.account_with_email(account.email)
+    for holder in accounts:
+        found = world.account_with_email(holder.email)
         assert found is not None
-        assert found.email.lower() == account.email.lower()
+        assert found.email.lower() == holder.email.lower()
 
 
 @pytest.mark.parametrize("asked", ["Anna@Example.org", "anna@example.org", "ANNA@EXAMPLE.ORG"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final, Generic, Protocol, TypeVar, assert_never
+from typing import Final, Generic, TypeVar, assert_never
 
 from habilis import Perimeter
 from habilis_server.world.alterations import (
@@ -21,29 +21,14 @@ from habilis_server.world.changes import (
     StructureRenaming,
 )
 from habilis_server.world.facts import Account, Approval, Attachment, Record, Service, Structure
-from habilis_server.world.indexes import Changed
+from habilis_server.world.indexes import Changed, Tables
 
-__all__ = ["Draft", "Tables"]
+__all__ = ["Draft"]
 
 _UNTIED: Final[Mapping[Perimeter, Attachment]] = {}
 
 K = TypeVar("K")
 V = TypeVar("V")
-
-
-class Tables(Protocol):
-    """The facts that a draft starts from, and leaves as they are."""
-
-    @property
-    def accounts(self) -> Mapping[str, Account]: ...
-    @property
-    def structures(self) -> Mapping[str, Structure]: ...
-    @property
-    def services(self) -> Mapping[Perimeter, Service]: ...
-    @property
-    def approvals(self) -> Mapping[str, Approval]: ...
-    @property
-    def attachments(self) -> Mapping[str, Mapping[Perimeter, Attachment]]: ...
 
 
 class _Table(Generic[K, V]):

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 from habilis import Perimeter
 from habilis_server.world.facts import Account, Approval, Attachment, Service, Structure
 
-__all__ = ["Changed", "Indexes", "mailbox"]
+__all__ = ["Changed", "Indexes", "Tables", "mailbox"]
 
 _NONE: Final[frozenset[str]] = frozenset()
 
@@ -26,12 +26,14 @@ _LOWER: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 class Tables(Protocol):
-    """The facts that an index speaks of."""
+    """The facts as a World holds them."""
 
     @property
     def accounts(self) -> Mapping[str, Account]: ...
     @property
     def structures(self) -> Mapping[str, Structure]: ...
+    @property
+    def services(self) -> Mapping[Perimeter, Service]: ...
     @property
     def approvals(self) -> Mapping[str, Approval]: ...
     @property
@@ -84,7 +86,7 @@ class Indexes:
         return any(getattr(self, name) is not None for name in self.__slots__)
 
     def followed(self, changed: Changed, tables: Tables) -> "Indexes":
-        """The indexes of the World of `tables`, to which `changed` leads; these stay as they were."""
+        """The indexes of the World to which `changed` leads; these stay as they were."""
         indexes = Indexes()
         if self.services is not None:
             indexes.services = _services_after(self.services, changed.services)
