@@ -13,6 +13,7 @@ from habilis_server.journal.errors import (
     RequestIdReusedError,
 )
 from habilis_server.journal.journal import Journal
+from habilis_server.journal.outbox import Outbox, WaitingNotice
 from habilis_server.journal.session import Notice, Recorded, WriteSession
 from habilis_server.journal.timeline import Timeline
 from habilis_server.journal.verification import Seal
@@ -29,9 +30,11 @@ __all__ = [
     "JournalNewerError",
     "JournalUnsafeError",
     "Notice",
+    "Outbox",
     "Recorded",
     "RequestIdReusedError",
     "Seal",
     "Timeline",
+    "WaitingNotice",
     "WriteSession",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, func, select, text
 
 from habilis_server.journal.changes import FIRST_HASH, Change, Row, change_of, checked_payloads
 from habilis_server.journal.errors import JournalBrokenError, JournalMissingError
+from habilis_server.journal.outbox import Outbox
 from habilis_server.journal.schema import change
 from habilis_server.journal.session import WriteSession, digest_of
 from habilis_server.journal.store import PAGE, Store
@@ -47,6 +48,7 @@ class Journal:
     def __init__(self, store: Store) -> None:
         """For `create` and `open`, which know where the store is."""
         self.store: Final = store
+        self.outbox: Final = Outbox(store)
 
     @classmethod
     def create(cls, directory: Path) -> Self:
