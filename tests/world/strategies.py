@@ -174,32 +174,33 @@ structure_changes = st.builds(
 )
 service_changes = st.builds(ServiceChange, perimeter=desks, fields=some_of(SERVICE_FIELDS))
 account_changes = st.builds(AccountChange, id=accounts_named, fields=some_of(ACCOUNT_FIELDS))
-entitlement_changes = st.builds(
-    lambda account, perimeter, both, removed: EntitlementChange(
-        account=account, perimeter=perimeter, added=both - removed, removed=removed
-    ),
-    accounts_named,
-    perimeters,
-    grants,
-    grants,
-).filter(lambda change: bool(change.added or change.removed))
+
+
+def _entitlements(
+    account: str, perimeter: Perimeter, added: frozenset[str], removed: frozenset[str]
+) -> EntitlementChange:
+    return EntitlementChange(
+        account=account, perimeter=perimeter, added=added - removed, removed=removed
+    )
+
+
+entitlement_changes = st.builds(_entitlements, accounts_named, perimeters, grants, grants).filter(
+    lambda change: bool(change.added or change.removed)
+)
 renamings = st.builds(StructureRenaming, id=structures_named, new_id=structures_named).filter(
     lambda renaming: renaming.id != renaming.new_id
 )
 removals = st.builds(ServiceRemoval, perimeter=desks)
 
 facts: st.SearchStrategy[Fact] = st.one_of(accounts, structures, services, attachments, approvals)
-changes: st.SearchStrategy[Record] = st.one_of(
-    detachments,
-    structure_changes,
-    service_changes,
-    account_changes,
-    entitlement_changes,
-    renamings,
-    removals,
+changes_in_place: st.SearchStrategy[Record] = st.one_of(
+    detachments, structure_changes, service_changes, account_changes, entitlement_changes
 )
+changes: st.SearchStrategy[Record] = st.one_of(changes_in_place, renamings, removals)
 records: st.SearchStrategy[Record] = st.one_of(facts, changes)
 histories = st.lists(records, max_size=30)
+# No record loses what it refers to.
+sound_histories: st.SearchStrategy[list[Record]] = st.lists(facts | changes_in_place, max_size=30)
 
 # What every record above may refer to.
 WHOLE: tuple[Fact, ...] = (

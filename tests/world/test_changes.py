@@ -284,8 +284,8 @@ def test_an_attachment_holds_what_was_last_decided_of_each_profile(
     attachment: Attachment, decided: Sequence[EntitlementChange]
 ) -> None:
     """Whatever the default set: (default or list, or added) but for what was removed."""
-    place = {"account": attachment.account, "perimeter": attachment.perimeter}
-    here = [replace(change, **place) for change in decided]
+    account, perimeter = attachment.account, attachment.perimeter
+    here = [replace(change, account=account, perimeter=perimeter) for change in decided]
     (held,) = World.of([attachment, *here]).attachments[attachment.account].values()
     for default in (NONE, frozenset({READ}), frozenset({READ, DUME})):
         expected = profiles_of(attachment, default)
