@@ -17,7 +17,7 @@ class Dice:
 
     def __init__(self, *seed: object, source: random.Random | None = None) -> None:
         # A text seed is hashed by `random` itself, not by `hash`, which varies from run to run.
-        self._random = source or random.Random(repr(seed))  # noqa: S311  # repeatable, no secret
+        self._random = source or random.Random(repr(seed))  # repeatable, no secret
 
     def chance(self, odds: float) -> bool:
         return self._random.random() < odds

@@ -63,13 +63,14 @@ LEVELS = ("consultation", "modification")
 MOST_TRIES = 60
 
 
-def random_sketch(dice: Dice) -> Sketch:
-    """A policy of one to three applications, and 6 to 25 rules, about a quarter of them denials."""
+def random_sketch(dice: Dice, most: int = 25) -> Sketch:
+    """A policy of one to three applications, and 6 to `most` rules, a quarter of them denials."""
     vocabulary = random_vocabulary(dice)
     profiles = random_profiles(dice, vocabulary)
     sketch: Sketch = {"vocabulary": vocabulary, "profiles": {"profiles": profiles}}
     applications = list(vocabulary["applications"])
-    wanted = min(dice.number(6, 25), dice.number(6, 25))  # mostly small: stock pycasbin is slow
+    low = min(6, most)
+    wanted = min(dice.number(low, most), dice.number(low, most))  # stock pycasbin is slow
     rules: dict[str, list[Data]] = {application: [] for application in applications}
     for number in range(wanted):
         application = applications[number % len(applications)]

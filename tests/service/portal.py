@@ -3,7 +3,8 @@
 import asyncio
 import shutil
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from habilis_server.service.state import State
 from habilis_server.world import Record, read_portable
 
 __all__ = [
+    "SHIPPED",
     "STARTED",
     "Portal",
     "copy_policy",
@@ -93,14 +95,26 @@ def open_portal(
 
 @contextmanager
 def _running(serving: Serving) -> Generator[str]:
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, name="habilis")
+    started: Future[tuple[str, Callable[[], object]]] = Future()
+    thread = threading.Thread(target=lambda: asyncio.run(_live(serving, started)), name="habilis")
     thread.start()
     try:
-        address = asyncio.run_coroutine_threadsafe(serving.start(), loop).result()
-        yield str(address)
-        asyncio.run_coroutine_threadsafe(serving.drain(), loop).result()
+        target, stop = started.result()
+        try:
+            yield target
+        finally:
+            stop()
     finally:
-        loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        loop.close()
+
+
+async def _live(serving: Serving, started: "Future[tuple[str, Callable[[], object]]]") -> None:
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    try:
+        address = await serving.start()
+    except BaseException as error:
+        started.set_exception(error)
+        raise
+    started.set_result((str(address), lambda: loop.call_soon_threadsafe(stop.set)))
+    await stop.wait()
+    await serving.drain()

@@ -58,11 +58,13 @@ def read_matcher(text: str) -> tuple[Term, ...]:
     """
     try:
         parsed = ast.parse(text.replace("&&", " and ").strip(), mode="eval").body
-    except SyntaxError as error:
-        raise MatcherError(f"matcher can't be read: {error.msg}") from error
-    conjunction = isinstance(parsed, ast.BoolOp) and isinstance(parsed.op, ast.And)
-    nodes = parsed.values if isinstance(parsed, ast.BoolOp) and conjunction else [parsed]
-    return tuple(_term(ast.unparse(node)) for node in nodes)
+        conjunction = isinstance(parsed, ast.BoolOp) and isinstance(parsed.op, ast.And)
+        nodes = parsed.values if isinstance(parsed, ast.BoolOp) and conjunction else [parsed]
+        return tuple(_term(ast.unparse(node)) for node in nodes)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        # The last two: what is nested too deep for Python's own parser.
+        kind = type(error).__name__
+        raise MatcherError(f"matcher can't be read: {kind}: {error}") from error
 
 
 def _term(text: str) -> Term:

@@ -13,10 +13,10 @@ from habilis_server.rulebook.rulebook import Rulebook
 
 __all__ = ["FINDINGS", "REFUSALS", "findings"]
 
-Check = Callable[[Rulebook], Iterable[Problem]]
+_Check = Callable[[Rulebook], Iterable[Problem]]
 
-REFUSALS: Final[tuple[Check, ...]] = (repeated.check,)
-FINDINGS: Final[tuple[Check, ...]] = (
+REFUSALS: Final[tuple[_Check, ...]] = (repeated.check,)
+FINDINGS: Final[tuple[_Check, ...]] = (
     shadowed.check,
     contradicted.check,
     silent_actions.check,
