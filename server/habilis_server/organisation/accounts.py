@@ -12,6 +12,7 @@ from habilis_server.organisation.commands import (
 from habilis_server.organisation.context import Context, Message, Step, Steps
 from habilis_server.organisation.errors import CommandRefused, RefusalCode
 from habilis_server.organisation.identifiers import check_identifier
+from habilis_server.organisation.structures import new_structure
 from habilis_server.world import (
     Account,
     AccountChange,
@@ -52,9 +53,7 @@ def _applicant(email: str, context: Context) -> Account:
     checked = checked_email(email)
     former = context.latest.account_with_email(checked)
     if former is None:
-        return Account(
-            id=context.identifier("account"), email=checked, state=AccountState.PENDING
-        )
+        return Account(id=context.identifier("account"), email=checked, state=AccountState.PENDING)
     waiting = any(
         approval.object is ApprovalObject.ACCOUNT and approval.state is ApprovalState.REQUESTED
         for approval in context.latest.requests_of(former.id)
@@ -98,9 +97,7 @@ def _asked(
     manager = structure.principal_manager if structure else None
     decider = context.latest.accounts.get(manager) if manager else None
     if decider is not None:
-        messages.append(
-            Message(recipient=decider.email, template="approval-awaited", context=told)
-        )
+        messages.append(Message(recipient=decider.email, template="approval-awaited", context=told))
     return Steps(
         steps=[Step(record=account), Step(record=approval)],
         messages=messages,
@@ -110,8 +107,6 @@ def _asked(
 
 def _with_own_structure(account: Account, wanted: WantedStructure, context: Context) -> Steps:
     """No approval: who creates a private structure is its principal manager (R25, R31)."""
-    from habilis_server.organisation.structures import new_structure  # noqa: PLC0415
-
     active = Account(id=account.id, email=account.email, state=AccountState.ACTIVE)
     structure = new_structure(
         wanted.identifier_type,
@@ -161,9 +156,7 @@ def deactivate_account(_command: DeactivateAccount, context: Context) -> Steps:
 def reactivate_account(_command: ReactivateAccount, context: Context) -> Steps:
     account = context.latest.accounts.get(context.actor)
     if account is None:
-        raise CommandRefused(
-            RefusalCode.ACCOUNT_UNKNOWN, f"no account `{context.actor}`", "actor"
-        )
+        raise CommandRefused(RefusalCode.ACCOUNT_UNKNOWN, f"no account `{context.actor}`", "actor")
     if account.state is not AccountState.INACTIVE:
         raise CommandRefused(
             RefusalCode.NOTHING_TO_DO, "only an account that was deactivated is reactivated"

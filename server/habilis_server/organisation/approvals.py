@@ -64,9 +64,7 @@ def approve_account(command: ApproveAccount, context: Context) -> Steps:
         raise CommandRefused(
             RefusalCode.WRONG_OBJECT, f"`{approval.id}` asks for no account", "approval"
         )
-    return _decided(
-        approval, ApprovalState.APPROVED, "", list(_opened(approval, context)), context
-    )
+    return _decided(approval, ApprovalState.APPROVED, "", list(_opened(approval, context)), context)
 
 
 def refuse(command: Refuse, context: Context) -> Steps:

@@ -91,9 +91,7 @@ class Context:
     def structure(self, structure: str, name: str = "structure") -> Structure:
         found = self.latest.structures.get(structure)
         if found is None:
-            raise CommandRefused(
-                RefusalCode.STRUCTURE_UNKNOWN, f"no structure `{structure}`", name
-            )
+            raise CommandRefused(RefusalCode.STRUCTURE_UNKNOWN, f"no structure `{structure}`", name)
         return found
 
     def live_perimeter(self, perimeter: Perimeter) -> Structure:
@@ -149,7 +147,5 @@ class Context:
                 continue
             undone = record.added if profiles is None else record.added & profiles
             if undone:
-                taken_back = EntitlementChange(
-                    account=account, perimeter=perimeter, removed=undone
-                )
+                taken_back = EntitlementChange(account=account, perimeter=perimeter, removed=undone)
                 yield Step(record=taken_back, at=change.effective_at)

@@ -131,23 +131,17 @@ def changed(
 ) -> Iterator[Step]:
     """What is removed counts at once, and takes back what was still to come; the rest later."""
     if removed:
-        yield Step(
-            record=EntitlementChange(account=account, perimeter=perimeter, removed=removed)
-        )
+        yield Step(record=EntitlementChange(account=account, perimeter=perimeter, removed=removed))
         yield from context.cancelled(account, perimeter, removed)
     if added:
         change = EntitlementChange(account=account, perimeter=perimeter, added=added)
         yield Step(record=change, at=context.later)
 
 
-def _set(
-    account: str, perimeter: Perimeter, wanted: frozenset[str], context: Context
-) -> Steps:
+def _set(account: str, perimeter: Perimeter, wanted: frozenset[str], context: Context) -> Steps:
     held = held_by(account, perimeter, context)
     if wanted == held:
-        raise CommandRefused(
-            RefusalCode.NOTHING_TO_DO, f"`{account}` holds just that", "profiles"
-        )
+        raise CommandRefused(RefusalCode.NOTHING_TO_DO, f"`{account}` holds just that", "profiles")
     return _change(account, perimeter, wanted - held, held - wanted, context)
 
 
@@ -188,9 +182,7 @@ def _check_profiles(profiles: frozenset[str], context: Context) -> None:
         raise CommandRefused(RefusalCode.NOTHING_TO_DO, "name at least one profile", "profiles")
     for profile in sorted(profiles):
         if profile not in known:
-            raise CommandRefused(
-                RefusalCode.PROFILE_UNKNOWN, f"no profile `{profile}`", "profiles"
-            )
+            raise CommandRefused(RefusalCode.PROFILE_UNKNOWN, f"no profile `{profile}`", "profiles")
         if not known[profile].granted_by:
             raise CommandRefused(
                 RefusalCode.PROFILE_NOT_GRANTABLE, f"nobody grants `{profile}`", "profiles"

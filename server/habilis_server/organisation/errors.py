@@ -1,9 +1,9 @@
 """Why a command is not carried out.
 
-    OrganisationError
-    ├── AccessRefused       the policy says no; carries the decision
-    ├── CommandRefused      the portal's rules say no; carries a published code and a field
-    └── ManyRefused         several items of one command are refused; carries each
+OrganisationError
+├── AccessRefused       the policy says no; carries the decision
+├── CommandRefused      the portal's rules say no; carries a published code and a field
+└── ManyRefused         several items of one command are refused; carries each
 """
 
 from collections.abc import Mapping

@@ -19,7 +19,11 @@ _TAHITI: Final = re.compile(r"[0-9A-Z]\d{5}(?:\d{3})?")
 # ISO 3166 of the country, then the company's name; Wallis-et-Futuna is written FRWF.
 _OUTSIDE_UNION: Final = re.compile(r"(?:FRWF.{1,14}|(?!FR)[A-Z]{2}.{1,16})")
 _UNION: Final = frozenset(
-    "AT BE BG HR CY CZ DK EE FI FR DE GR EL HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split()
+    {
+        *("AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR"),
+        *("DE", "GR", "EL", "HU", "IE", "IT", "LV", "LT", "LU", "MT"),
+        *("NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE"),
+    }
 )
 
 

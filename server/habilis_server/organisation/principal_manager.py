@@ -34,9 +34,7 @@ def transfer_principal_manager(command: TransferPrincipalManager, context: Conte
 
 def install_principal_manager(command: InstallPrincipalManager, context: Context) -> Steps:
     """By the support, when the former one is gone without having transferred (domain §5.4)."""
-    context.may_on(
-        "organisation.installer_gestionnaire_principal", Perimeter(command.structure)
-    )
+    context.may_on("organisation.installer_gestionnaire_principal", Perimeter(command.structure))
     structure = context.structure(command.structure)
     former = context.latest.accounts.get(structure.principal_manager or "")
     if former is not None and former.state is AccountState.ACTIVE:

@@ -43,9 +43,7 @@ def create_service(command: CreateService, context: Context) -> Steps:
         )
     perimeter = Perimeter(structure.id, code)
     if perimeter in context.latest.services:
-        raise CommandRefused(
-            RefusalCode.SERVICE_EXISTS, f"`{perimeter}` is there already", "code"
-        )
+        raise CommandRefused(RefusalCode.SERVICE_EXISTS, f"`{perimeter}` is there already", "code")
     if not command.name.strip():
         raise CommandRefused(RefusalCode.FIELD_INVALID, "a service has a name", "name")
     service = Service(
@@ -71,23 +69,17 @@ def modify_service(command: ModifyService, context: Context) -> Steps:
                 RefusalCode.FIELD_NOT_EDITABLE, f"`{name}` can't be edited here", name
             )
         if not isinstance(value, _EDITABLE[name]) or (name == "name" and not str(value).strip()):
-            raise CommandRefused(
-                RefusalCode.FIELD_INVALID, f"`{name}` can't be {value!r}", name
-            )
+            raise CommandRefused(RefusalCode.FIELD_INVALID, f"`{name}` can't be {value!r}", name)
     change = ServiceChange(perimeter=service.perimeter, fields=command.fields)
     return Steps(steps=[Step(record=change, at=context.later)], made=str(command.perimeter))
 
 
 def activate_service(command: ActivateService, context: Context) -> Steps:
-    return _switched(
-        command.perimeter, "organisation.activer_service", context, active=True
-    )
+    return _switched(command.perimeter, "organisation.activer_service", context, active=True)
 
 
 def deactivate_service(command: DeactivateService, context: Context) -> Steps:
-    return _switched(
-        command.perimeter, "organisation.desactiver_service", context, active=False
-    )
+    return _switched(command.perimeter, "organisation.desactiver_service", context, active=False)
 
 
 def _switched(perimeter: Perimeter, action: str, context: Context, *, active: bool) -> Steps:
@@ -112,7 +104,5 @@ def delete_service(command: DeleteService, context: Context) -> Steps:
 def _service(perimeter: Perimeter, context: Context) -> Service:
     found = context.latest.services.get(perimeter)
     if found is None:
-        raise CommandRefused(
-            RefusalCode.SERVICE_UNKNOWN, f"no service `{perimeter}`", "perimeter"
-        )
+        raise CommandRefused(RefusalCode.SERVICE_UNKNOWN, f"no service `{perimeter}`", "perimeter")
     return found

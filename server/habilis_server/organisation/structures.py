@@ -1,6 +1,5 @@
 """Structures: created, modified, activated, deactivated, refreshed (domain §2.9, §3.8, §5.5)."""
 
-from dataclasses import replace
 from typing import Final
 
 from habilis import Perimeter, Resource
@@ -54,9 +53,7 @@ def create_structure(command: CreateStructure, context: Context) -> Steps:
     kind = "PUBLIQUE" if command.type is StructureType.PUBLIC else "PRIVEE"
     context.may(
         "organisation.creer_structure",
-        Resource(
-            type="structure_a_creer", id=command.identifier or "?", properties={"type": kind}
-        ),
+        Resource(type="structure_a_creer", id=command.identifier or "?", properties={"type": kind}),
     )
     check_identifier(command.identifier_type, command.identifier, command.country, "identifier")
     manager = command.principal_manager
@@ -96,9 +93,7 @@ def new_structure(
     if identifier_type == _SIRET:
         found = _in_register(identifier, context)
         name = found.name or name
-        details = StructureDetails(
-            address=found.address, insee_undisclosed=found.undisclosed
-        )
+        details = StructureDetails(address=found.address, insee_undisclosed=found.undisclosed)
     if not name.strip():
         raise CommandRefused(RefusalCode.FIELD_INVALID, "a structure has a name", "name")
     return Structure(
@@ -145,17 +140,13 @@ def modify_structure(command: ModifyStructure, context: Context) -> Steps:
 
 def _check_field(name: str, value: Scalar) -> None:
     if name not in _EDITABLE:
-        raise CommandRefused(
-            RefusalCode.FIELD_NOT_EDITABLE, f"`{name}` can't be edited here", name
-        )
+        raise CommandRefused(RefusalCode.FIELD_NOT_EDITABLE, f"`{name}` can't be edited here", name)
     if name in _FLAGS and not isinstance(value, bool):
         raise CommandRefused(RefusalCode.FIELD_INVALID, f"`{name}` is true or false", name)
     if name in _TEXTS and not isinstance(value, str):
         raise CommandRefused(RefusalCode.FIELD_INVALID, f"`{name}` is a text", name)
     if name == _MOA and value not in {moa.value for moa in Moa}:
-        raise CommandRefused(
-            RefusalCode.FIELD_INVALID, "`moa` is one of none, with, only", name
-        )
+        raise CommandRefused(RefusalCode.FIELD_INVALID, "`moa` is one of none, with, only", name)
     if name == "vat" and value:
         check_vat(str(value))
 
@@ -170,9 +161,9 @@ def _check_parameters(structure: Structure, command: ModifyStructure) -> None:
             "these parameters are a public structure's",
             next(iter(flags)),
         )
-    after = replace(details, **{name: bool(value) for name, value in flags.items()})
-    if after.service_or_commitment_required and (
-        after.service_code_required or after.commitment_required
+    after = {name: flags.get(name, getattr(details, name)) for name in _FLAGS}
+    if after["service_or_commitment_required"] and (
+        after["service_code_required"] or after["commitment_required"]
     ):
         raise CommandRefused(
             RefusalCode.PARAMETERS_EXCLUDE_EACH_OTHER,
@@ -187,9 +178,7 @@ def activate_structure(command: ActivateStructure, context: Context) -> Steps:
 
 def deactivate_structure(command: DeactivateStructure, context: Context) -> Steps:
     """The start of a process (R71): the structure stops sending and receiving once it counts."""
-    return _switched(
-        command.structure, "organisation.desactiver_structure", context, active=False
-    )
+    return _switched(command.structure, "organisation.desactiver_structure", context, active=False)
 
 
 def _switched(structure: str, action: str, context: Context, *, active: bool) -> Steps:
