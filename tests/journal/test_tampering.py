@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from habilis_server.journal import Journal, Seal
+from habilis_server.journal import Journal, JournalBrokenError, Seal
 from habilis_server.journal.changes import FIRST_HASH, Row, hash_of
+from habilis_server.journal.guards import SQLITE_GUARDS
 from habilis_server.journal.journal import FILE_NAME
-from habilis_server.journal.schema import GUARDS
 from tests.journal.some_records import account, put
 
 LENGTH = 12
@@ -31,11 +31,11 @@ def folder(tmp_path: Path) -> Path:
 def tampered(folder: Path, tamper: Tamper, *, seal: Seal | None = None) -> list[str]:
     """What `verify` says once `tamper` had its way, with the guards out of the way meanwhile."""
     with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
-        for name in GUARDS:
+        for name in SQLITE_GUARDS:
             connection.execute(f"DROP TRIGGER {name}")
         connection.execute("PRAGMA ignore_check_constraints = ON")
         tamper(connection)
-        for name, does in GUARDS.items():
+        for name, does in SQLITE_GUARDS.items():
             connection.execute(f"CREATE TRIGGER {name} {does}")
         connection.commit()
     with Journal.open(folder) as journal:
@@ -267,7 +267,7 @@ def test_nothing_is_appended_to_an_end_that_was_cut_off(folder: Path) -> None:
         put(journal, account(1), name="next")
 
 
-@pytest.mark.parametrize("guard", GUARDS)
+@pytest.mark.parametrize("guard", SQLITE_GUARDS)
 def test_a_guard_taken_away_is_told(folder: Path, guard: str) -> None:
     with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
         connection.execute(f"DROP TRIGGER {guard}")
@@ -284,14 +284,28 @@ def test_a_guard_made_harmless_is_told(folder: Path) -> None:
         assert journal.verify() == [f"the guard `{guard}` is missing or altered"]
 
 
-def test_a_file_with_holes_is_told(folder: Path) -> None:
-    path = folder / FILE_NAME
+def punch(path: Path, pages: Callable[[int], range]) -> None:
+    """Spoil the start of some pages of the file; `pages` chooses them, given their number."""
     content = bytearray(path.read_bytes())
-    for start in range(4096, len(content), 4096):
-        content[start : start + 200] = b"\xa5" * 200
+    for page in pages(len(content) // 4096):
+        content[page * 4096 : page * 4096 + 200] = b"\xa5" * 200
     path.write_bytes(content)
+
+
+def test_a_file_with_holes_is_told(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
+        page = connection.execute(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'change'"
+        ).fetchone()[0]
+    punch(folder / FILE_NAME, lambda _: range(page - 1, page))
     with Journal.open(folder) as journal:
         assert any("damaged" in problem for problem in journal.verify())
+
+
+def test_a_file_with_holes_everywhere_is_not_opened(folder: Path) -> None:
+    punch(folder / FILE_NAME, lambda count: range(1, count))
+    with pytest.raises(JournalBrokenError, match="damaged"):
+        Journal.open(folder)
 
 
 def test_the_first_of_many_problems_are_told_and_the_rest_is_mentioned(tmp_path: Path) -> None:

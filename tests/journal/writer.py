@@ -47,7 +47,7 @@ def die_at(journal: Journal, step: str) -> None:
         if statement.startswith(word) and seen == nth:
             die()
 
-    writing = journal.store._writing
+    writing = journal.store.database.writing
     if word == "COMMIT":
         event.listen(writing, "commit", die)
     else:

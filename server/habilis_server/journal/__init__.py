@@ -9,6 +9,8 @@ from habilis_server.journal.errors import (
     JournalForeignError,
     JournalMissingError,
     JournalNewerError,
+    JournalOlderError,
+    JournalUnreachableError,
     JournalUnsafeError,
     RequestIdReusedError,
 )
@@ -28,6 +30,8 @@ __all__ = [
     "JournalForeignError",
     "JournalMissingError",
     "JournalNewerError",
+    "JournalOlderError",
+    "JournalUnreachableError",
     "JournalUnsafeError",
     "Notice",
     "Outbox",

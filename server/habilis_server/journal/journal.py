@@ -6,15 +6,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
 
-from sqlalchemy import Connection, bindparam, func, select, text
+from sqlalchemy import Connection, bindparam, func, select
 
 from habilis_server.journal.changes import FIRST_HASH, Change, Row, change_of, checked_payloads
+from habilis_server.journal.database import Database
 from habilis_server.journal.errors import JournalBrokenError, JournalMissingError
 from habilis_server.journal.outbox import Outbox
+from habilis_server.journal.postgresql import Postgresql
 from habilis_server.journal.schema import change
 from habilis_server.journal.session import WriteSession, digest_of
+from habilis_server.journal.sqlite import Sqlite
 from habilis_server.journal.store import PAGE, Store
-from habilis_server.journal.verification import Seal, broken_guards, broken_rows, first_problems
+from habilis_server.journal.verification import Seal, broken_rows, first_problems
 from habilis_server.world.facts import Record
 from habilis_server.world.identifiers import shown
 
@@ -34,13 +37,12 @@ _ROWS: Final = (
     .limit(PAGE)
 )
 _NO_END: Final = 2**63 - 1
-_LAST_GIVEN: Final = text("SELECT seq FROM sqlite_sequence WHERE name = 'change'")
 
 
 class Journal:
-    """The append-only list of changes in one folder, shared by any number of processes.
+    """The append-only list of changes in one database, shared by any number of processes.
 
-    Revisions count from 1 without a gap. One writer at a time holds the file;
+    Revisions count from 1 without a gap. One writer at a time holds it;
     readers see what was committed. A method that fails raises a JournalError
     and has recorded nothing.
     """
@@ -51,21 +53,25 @@ class Journal:
         self.outbox: Final = Outbox(store)
 
     @classmethod
-    def create(cls, directory: Path) -> Self:
-        """The journal in `directory`, made there, folder included, if there is none yet."""
-        directory.mkdir(parents=True, exist_ok=True)
-        return cls(Store(directory / FILE_NAME))
+    def create(cls, target: Path | str) -> Self:
+        """The journal at `target`, made there if there is none yet.
+
+        A folder, itself made if it is missing, or the URL of a database,
+        `postgresql://user@host/name`.
+        """
+        if isinstance(target, Path):
+            target.mkdir(parents=True, exist_ok=True)
+        return cls(Store(_database(target), create=True))
 
     @classmethod
-    def open(cls, directory: Path) -> Self:
-        """The journal that `directory` holds; raises JournalMissingError if it holds none."""
-        path = directory / FILE_NAME
-        if not path.is_file():
-            raise JournalMissingError(f"no journal in {shown(str(directory))}; import facts first")
-        return cls(Store(path))
+    def open(cls, target: Path | str) -> Self:
+        """The journal at `target`; raises JournalMissingError if there is none."""
+        if isinstance(target, Path) and not (target / FILE_NAME).is_file():
+            raise JournalMissingError(f"no journal in {shown(str(target))}; import facts first")
+        return cls(Store(_database(target), create=False))
 
     def close(self) -> None:
-        """Let go of the file. The journal may not be used afterwards."""
+        """Let go of the database. The journal may not be used afterwards."""
         self.store.close()
 
     def __enter__(self) -> Self:
@@ -147,9 +153,9 @@ class Journal:
         """
         try:
             with self.store.reading() as connection:
-                problems = list(broken_guards(connection))
+                problems = list(self.store.database.flaws(connection))
                 end = connection.scalar(_HEAD) or 0
-                last_given = connection.scalar(_LAST_GIVEN) or 0
+                last_given = self.store.database.last_given(connection)
             rows = broken_rows(self._rows(0, end), last_given=last_given, seal=seal)
             return first_problems(rows) + problems
         except JournalBrokenError as error:
@@ -158,6 +164,10 @@ class Journal:
     def _rows(self, after: int, until: int | None) -> Iterator[Row]:
         bounds = {"after": after, "until": _NO_END if until is None else until}
         return (Row(*cells) for cells in self.store.pages(_ROWS, bounds))
+
+
+def _database(target: Path | str) -> Database:
+    return Sqlite(target / FILE_NAME) if isinstance(target, Path) else Postgresql(target)
 
 
 def _seal(connection: Connection) -> Seal:

@@ -9,13 +9,10 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection
-
 from habilis_server.journal.changes import FIRST_HASH, Row, change_of, hash_of, kind_of
 from habilis_server.journal.errors import JournalBrokenError
-from habilis_server.journal.schema import GUARDS
 
-__all__ = ["Seal", "broken_guards", "broken_rows", "first_problems"]
+__all__ = ["Seal", "broken_rows", "first_problems"]
 
 _ENOUGH: Final = 20
 """One forged row can set all that follow at odds; more lines than this teach nothing."""
@@ -46,18 +43,6 @@ def broken_rows(rows: Iterable[Row], *, last_given: int, seal: Seal | None) -> I
         yield f"{_range(end + 1, remembered)} missing: the end of the journal was cut off"
     elif last_given < end:
         yield f"{_range(last_given + 1, end)} never given out by the database"
-
-
-def broken_guards(connection: Connection) -> Iterator[str]:
-    """What is wrong with the file itself and with the triggers that guard the rows."""
-    for (found,) in connection.exec_driver_sql("PRAGMA integrity_check"):
-        if found != "ok":
-            yield f"the file is damaged: {found}"
-    triggers = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
-    statements = {row[0]: row[1] for row in connection.exec_driver_sql(triggers)}
-    for name, does in GUARDS.items():
-        if statements.get(name) != f"CREATE TRIGGER {name} {does}":
-            yield f"the guard `{name}` is missing or altered"
 
 
 def first_problems(problems: Iterator[str]) -> list[str]:
