@@ -89,16 +89,15 @@ class Oracle:
         self.facts = {"account": {}, "approval": {}, "structure": {}, "service": {}}
         self.ties: dict[str, dict[Place, Data]] = {}  # person → place → attachment
         for record in records:
-            match record["kind"]:
-                case "structure":
-                    self.facts["structure"][record["id"], None] = record
-                case "service":
-                    self.facts["service"][record["structure"], record["code"]] = record
-                case "attachment":
-                    place = (record["structure"], record["service"])
-                    self.ties.setdefault(record["account"], {})[place] = record
-                case kind:
-                    self.facts[kind][record["id"]] = record
+            kind = record["kind"]
+            if kind == "attachment":
+                place = (record["structure"], record.get("service"))
+                self.ties.setdefault(record["account"], {})[place] = record
+            elif kind == "service":
+                self.facts[kind][record["structure"], record["code"]] = record
+            else:
+                key = (record["id"], None) if kind == "structure" else record["id"]
+                self.facts[kind][key] = record
         self.places = self.facts["structure"] | self.facts["service"]
 
     def answer(self, question: Data) -> Answer:
@@ -146,22 +145,19 @@ class Oracle:
         if resource["properties"] or (given and kind != "compte"):
             return None
         if kind == "compte":  # the tie through which an account is looked at must be a true one
-            true = all(party == "structure" and self.tied(name, given[party]) for party in given)
+            ties = {p for p in self.facts["structure"] if self.manages(name, p)}
+            ties |= {*self.ties.get(name, ())}
+            true = {*given} <= {"structure"} and {*given.values()} <= ties
             return dict(given) if true and name in self.facts["account"] else None
         if kind == "approbation":
             if name not in self.facts["approval"]:
                 return None
-            request = self.facts["approval"][name]
-            told = request["structure"] is not None
-            return {"structure": (request["structure"], request["service"])} if told else {}
+            asked = self.facts["approval"][name]
+            of = asked.get("structure")
+            return {} if of is None else {"structure": (of, asked.get("service"))}
         structure, _, code = name.partition("/")
         place = (name, None) if kind == "structure" else (structure, code)
         return {"structure": place} if place in self.facts[kind] else None
-
-    def tied(self, person: str, place: Place) -> bool:
-        """Whether the person is attached just there, or manages the whole of that structure."""
-        whole = place[1] is None
-        return place in self.ties.get(person, ()) or (whole and self.manages(person, place))
 
     def manages(self, person: str, place: Place) -> bool:
         structure = self.places.get((place[0], None), {})
@@ -175,7 +171,8 @@ class Oracle:
         if role == "principal_manager":
             yield "PRINCIPAL_MANAGER_ONLY", place is not None and self.manages(person, place)
         else:
-            yield "SUPPORT_ONLY", role != "support" or self.facts["account"][person]["support"]
+            support = self.facts["account"][person].get("support", False)
+            yield "SUPPORT_ONLY", role != "support" or support
         owner = {"compte": "account.id", "approbation": "approval.requester"}.get(asked["type"])
         himself = role != "self" or not owner or self.fact(owner, asked, place) == person
         doubt = rule["effect"] == "deny"  # then what is absent counts as met
@@ -196,7 +193,9 @@ class Oracle:
             given = policy.default if tie["profiles"] == "default" else {*tie["profiles"]}
             given = (given | {*tie.get("also", ())}) - {*tie.get("but", ())}
             held |= given & policy.grantable
-            offices |= {"legacy_secondary_manager"} if tie["legacy_secondary_manager"] else set()
+            offices |= (
+                {"legacy_secondary_manager"} if tie.get("legacy_secondary_manager") else set()
+            )
         held |= {name for name, by in policy.ex_officio.items() if by & offices}
         bold = rule.get("inactive") == "allowed"
         calm = bold or access in policy.readings["allowed_on_inactive_structure"]
@@ -237,4 +236,5 @@ class Oracle:
         keys = {"structure": (place[0], None) if place else None, "service": place}
         record = self.facts[kind].get(keys.get(kind, asked["id"]))
         name, words = WORDS.get(field, (name, {}))
-        return None if record is None else words.get(record[name], record[name])
+        said = None if record is None else record.get(name, "none" if name == "moa" else None)
+        return words.get(said, said)

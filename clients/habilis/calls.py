@@ -159,7 +159,7 @@ def check_many(
             consistency=consistency_message(at_least),
         ),
         access_pb2.CheckManyResponse,
-        lambda response: read_decisions(response.decisions, questions, at_least),
+        lambda response: read_decisions(response.decisions, len(questions), at_least),
         CHECK_DEADLINE,
     )
 

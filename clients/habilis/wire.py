@@ -118,19 +118,13 @@ def read_decision(message: decision_pb2.Decision, at_least: Token | None = None)
 
 
 def read_decisions(
-    messages: Sequence[decision_pb2.Decision],
-    questions: Sequence[Question],
-    at_least: Token | None = None,
+    messages: Sequence[decision_pb2.Decision], asked: int, at_least: Token | None = None
 ) -> tuple[Decision, ...]:
-    """As many decisions as questions, in their order, those on the present from one state."""
-    if len(messages) != len(questions):
-        raise UntrustedAnswerError(f"{len(questions)} questions got {len(messages)} answers")
+    """As many decisions as were asked for, in their order, all from one state."""
+    if len(messages) != asked:
+        raise UntrustedAnswerError(f"{asked} questions got {len(messages)} answers")
     decisions = tuple(read_decision(message, at_least) for message in messages)
-    states = {
-        decision.token
-        for decision, question in zip(decisions, questions, strict=True)
-        if question.at is None
-    }
+    states = {decision.token for decision in decisions}
     if len(states) > 1:
         raise UntrustedAnswerError(f"one batch was answered from {len(states)} states")
     return decisions
@@ -161,4 +155,10 @@ def perimeter_from(message: decision_pb2.Perimeter) -> Perimeter:
 
 
 def _values(properties: Mapping[str, str]) -> dict[str, Value]:
-    return {name: Value(string_value=value) for name, value in properties.items()}
+    return {name: Value(string_value=_text(value)) for name, value in properties.items()}
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):  # protobuf would take None for a value that is not there
+        raise TypeError(f"a property is {value!r}: give every value as a text")
+    return value

@@ -15,7 +15,7 @@ from tests.rulebook.small_policy import FACTURES, FILES, MODEL, PORTAIL, read, s
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 ACTIONS = sorted(small().vocabulary.actions)
-QUESTIONS = tuple(every_question(*ACTIONS))[::13]
+QUESTIONS = tuple(every_question(*ACTIONS))[::29]
 
 
 def answers(rulebook: Rulebook) -> list[tuple[str, str]]:
@@ -53,7 +53,7 @@ def test_the_seed_of_python_s_hashes_changes_neither_digest_nor_answers() -> Non
             env={**os.environ, "PYTHONHASHSEED": seed},
             text=True,
         ).stdout
-        for seed in ("0", "1", "4242")
+        for seed in ("0", "4242")
     }
 
     assert len(told) == 1

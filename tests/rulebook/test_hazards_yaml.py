@@ -140,10 +140,10 @@ def test_a_reference_to_itself_is_refused_where_yaml_builds_a_loop() -> None:
 
 
 def test_a_bomb_of_aliases_is_refused_at_once() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = problems(BOMB.encode())
 
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
     assert len(BOMB) < 1100
     assert "rules/factures.yaml:2:8: an alias; write the value out" in found
 
@@ -155,11 +155,11 @@ def test_a_nest_of_lists_is_refused_where_yaml_s_own_stack_gives_way(levels: int
         with pytest.raises(RecursionError):
             safe(nest)
 
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert problems(nest.encode()) == [
         f"rules/factures.yaml:1:{MAX_DEPTH + 1}: nested deeper than 20 levels; flatten it"
     ]
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 @pytest.mark.parametrize(
@@ -262,19 +262,19 @@ def test_a_list_of_600_kb_is_read_in_time() -> None:
     content = b"a:\n" + b"  - mot\n" * 75_000
     assert 600_000 <= len(content) < MAX_BYTES
 
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert problems(content) == []
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_a_file_over_a_mebibyte_is_not_even_read() -> None:
     content = TEXT.encode() + b"# " + b"x" * MAX_BYTES
 
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert problems(content) == [
         "rules/factures.yaml:1:1: larger than 1048576 bytes; split the file"
     ]
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
     assert problems(TEXT.encode() + b"#" * (MAX_BYTES - len(TEXT.encode()))) == []
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from habilis import AccessDenied, Client, Reason
 from habilis.channel import pauses
-from habilis.errors import UnavailableError
+from habilis.errors import UnansweredError, UnavailableError
 from habilis.testing import FakeHabilis
 from tests.sdk.forger import forging
 from tests.sdk.methods import DOORS, QUESTION, ask
@@ -17,6 +17,7 @@ from tests.sdk.test_status_codes import TRIED_AGAIN, TRUE_ALLOW, envelopes
 
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("code", TRIED_AGAIN, ids=str)
+@pytest.mark.usefixtures("patient")
 def test_a_server_that_recovers_is_heard(door: str, code: grpc.StatusCode) -> None:
     with forging() as forger:
         forger.answers = [envelopes(TRUE_ALLOW)["check"]]
@@ -30,6 +31,7 @@ def test_a_server_that_recovers_is_heard(door: str, code: grpc.StatusCode) -> No
 @pytest.mark.parametrize(
     "code", [code for code in grpc.StatusCode if code not in {*TRIED_AGAIN, grpc.StatusCode.OK}]
 )
+@pytest.mark.usefixtures("patient")
 def test_any_other_status_is_not_tried_again(door: str, code: grpc.StatusCode) -> None:
     with forging() as forger:
         forger.status = code
@@ -39,6 +41,7 @@ def test_any_other_status_is_not_tried_again(door: str, code: grpc.StatusCode) -
         assert forger.calls == 1
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_denial_is_never_asked_again() -> None:
     with FakeHabilis() as habilis, habilis.client() as client:
         habilis.deny(Reason.EVALUATION_ERROR)
@@ -62,11 +65,11 @@ def test_tries_end_with_the_deadline() -> None:
         forger.status = grpc.StatusCode.UNAVAILABLE
         started = time.monotonic()
 
-        with pytest.raises(UnavailableError):
+        with pytest.raises(UnansweredError):
             client.check(QUESTION, deadline=0.5)
 
-        assert time.monotonic() - started < 0.8
-        assert 3 < forger.calls < 12
+        assert time.monotonic() - started < 1
+        assert 1 < forger.calls < 12
 
 
 def test_pauses_grow_and_are_never_in_step() -> None:

@@ -29,19 +29,18 @@ def serving(
     """The process and the address that it says it listens on; killed when the block ends."""
     command = [sys.executable, "-m", "habilis_server.cli.main", "serve", "--listen", listen]
     command += ["--data", str(folder / "data"), "--policy", str(folder / "policy"), *options]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    # Into a file: nobody reads a pipe here, and who writes into a full one waits for ever.
+    with (
+        (folder / "stderr").open("w+", encoding="utf-8") as errors,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
+    ):
         try:
-            yield process, _address(process)
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            if not line.startswith("listening on "):
+                process.wait()
+                errors.seek(0)
+                raise AssertionError(f"it does not listen: {line}{errors.read()}")
+            yield process, line.split()[2]
         finally:
             process.kill()
-
-
-def _address(process: "subprocess.Popen[str]") -> str:
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    if not line.startswith("listening on "):
-        _, errors = process.communicate()
-        raise AssertionError(f"it does not listen: {line}{errors}")
-    return line.split()[2]

@@ -145,8 +145,9 @@ class CheckManyRequest(_message.Message):
     CONSISTENCY_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def questions(self) -> _containers.RepeatedCompositeFieldContainer[_decision_pb2.Question]:
-        """questions are what is asked. One malformed question refuses them all, and
-        the error names its index. Absent: nothing is asked, nothing is answered.
+        """questions are what is asked, at most 1000, on at most 16 different moments.
+        One malformed question refuses them all, and the error names its index.
+        Absent: nothing is asked, nothing is answered.
         """
 
     @_builtins.property
@@ -176,8 +177,8 @@ class CheckManyResponse(_message.Message):
     DECISIONS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def decisions(self) -> _containers.RepeatedCompositeFieldContainer[_decision_pb2.Decision]:
-        """decisions are the answers: as many as the questions, in the same order.
-        Those on the present share one policy and one revision.
+        """decisions are the answers: as many as the questions, in the same order, all
+        with the same token.
         """
 
     def __init__(

@@ -158,6 +158,9 @@ def _check_definitions(text: str) -> None:
 
 
 def _check_sections(model: casbin.Model) -> None:
+    missing = sorted(set("rpegm") - model.model.keys())
+    if missing:
+        raise _refused(f"{', '.join(missing)} is not defined in its own section")
     found = {
         "request_definition": (model.model["r"]["r"].tokens, [f"r_{name}" for name in _REQUEST]),
         "policy_definition": (model.model["p"]["p"].tokens, [f"p_{name}" for name in COLUMNS]),

@@ -35,7 +35,7 @@ _BEGIN: Final = "habilis_begin"
 _LAST_GIVEN: Final = text("SELECT seq FROM sqlite_sequence WHERE name = 'change'")
 _TRIGGERS: Final = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 def journal_mode(library: tuple[int, int, int] = sqlite3.sqlite_version_info[:3]) -> str:
@@ -117,7 +117,7 @@ def open_engine(path: Path, *, mode: str | None = None) -> tuple[Engine, Engine]
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
 
-    log.info("sqlite %s keeps the journal in mode %s", sqlite3.sqlite_version, wanted)
+    _log.info("sqlite %s keeps the journal in mode %s", sqlite3.sqlite_version, wanted)
     return engine, engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
 
 
@@ -161,7 +161,7 @@ def _settle(connection: sqlite3.Connection, wanted: str) -> str:
     try:
         mode = connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0]
     except sqlite3.OperationalError as error:
-        log.warning("the journal stays in mode %s: %s", mode, error)
+        _log.warning("the journal stays in mode %s: %s", mode, error)
     if mode == "wal" != wanted:
         raise JournalUnsafeError(
             f"other processes use the journal in mode wal, which sqlite {sqlite3.sqlite_version}"

@@ -92,6 +92,8 @@ def read_yaml(file: str, content: bytes, problems: Problems) -> Node | None:
 def _report_hidden_characters(file: str, text: str, problems: Problems) -> bool:
     found = False
     for number, line in enumerate(text.split("\n"), start=1):
+        if line.isprintable():
+            continue  # the short way: nothing hidden is printable
         for column, character in enumerate(line, start=1):
             if character not in _WHITE and unicodedata.category(character) in _HIDDEN:
                 problems.add(
@@ -174,6 +176,8 @@ class _Builder:
 
     def _refuse_hidden(self, event: yaml.ScalarEvent) -> None:
         """Refuses what a quoted escape or a block brings in and the file's own bytes don't show."""
+        if event.value.isprintable():
+            return
         for character in event.value:
             if unicodedata.category(character) in _HIDDEN:
                 self._refuse(

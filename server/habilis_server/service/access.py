@@ -75,14 +75,13 @@ class AccessServicer(access_pb2_grpc.AccessServiceServicer):
     ) -> access_pb2.CheckManyResponse:
         questions = _questions(request.questions)
         fresh = await self._state.reached(at_least_from(request.consistency))
-        judge = self._state.judge
-        moments = {question.at for question in questions}
-        judges = {at: await self._state.judge_at(at, judge) for at in moments} if fresh else {}
+        stale = _stale(self._state.judge.token)
+        judges = await self._state.judges_at({question.at for question in questions})
         response = access_pb2.CheckManyResponse()
         for index, question in enumerate(questions):
             if index % _TURN == _TURN - 1:
                 await asyncio.sleep(0)
-            decision = judges[question.at].decide(question) if fresh else _stale(judge.token)
+            decision = judges[question.at].decide(question) if fresh else stale
             response.decisions.append(decision_message(decision))
         return response
 

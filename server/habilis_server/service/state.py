@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple, Protocol
 
@@ -21,6 +21,7 @@ __all__ = ["Facts", "Reloaded", "State"]
 
 _LOG: Final = logging.getLogger(__name__)
 _REFRESH: Final = 0.2
+_TRIES: Final = 5
 _SKEW: Final = timedelta(seconds=MAX_SKEW)
 
 
@@ -99,6 +100,19 @@ class State:
         async with self._looking_back:
             world = await self._read(self._facts.at, moment)
             return await asyncio.to_thread(judge.engine.on, world)
+
+    async def judges_at(
+        self, moments: Collection[datetime | None]
+    ) -> Mapping[datetime | None, Judge]:
+        """A judge for each moment, all under one policy and by one revision of the facts."""
+        for _ in range(_TRIES):
+            now = self._judge
+            judges = {moment: await self.judge_at(moment, now) for moment in moments}
+            if len({judge.token for judge in judges.values()}) <= 1:
+                return judges
+            # The facts grew while the past was looked up: the present catches up with it.
+            await self.refresh()
+        raise FactsUnreadableError("the facts change too fast to be read at several moments")
 
     async def refresh(self) -> None:
         """Take in the facts that changed; raises FactsUnreadableError when they can't be read."""

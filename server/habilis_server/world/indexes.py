@@ -15,10 +15,9 @@ from habilis_server.world.facts import Account, Approval, Attachment, Service, S
 
 __all__ = ["Changed", "Indexes", "Tables", "mailbox"]
 
-_NONE: Final[frozenset[str]] = frozenset()
-
 _Services = Mapping[str, tuple[Service, ...]]
-_Names = Mapping[str, frozenset[str]]
+# Tuples, as a set of one name or two takes four times the memory.
+_Names = Mapping[str, tuple[str, ...]]
 _Move = tuple[str, str | None, str | None]
 """A name, what it stood under in an index, and what it stands under now; None is nowhere."""
 
@@ -111,11 +110,11 @@ class Indexes:
         self, attachments: Mapping[str, Mapping[Perimeter, Attachment]]
     ) -> _Names:
         if self.people is None:
-            people: dict[str, set[str]] = {}
+            people: dict[str, list[str]] = {}
             for account, held in attachments.items():
-                for perimeter in held:
-                    people.setdefault(perimeter.structure, set()).add(account)
-            self.people = {structure: frozenset(names) for structure, names in people.items()}
+                for structure in {perimeter.structure for perimeter in held}:
+                    people.setdefault(structure, []).append(account)
+            self.people = {structure: tuple(names) for structure, names in people.items()}
         return self.people
 
     def structures_by_manager(self, structures: Mapping[str, Structure]) -> _Names:
@@ -163,15 +162,11 @@ def _people_after(
     ties: Iterable[tuple[str, str]],
     attachments: Mapping[str, Mapping[Perimeter, Attachment]],
 ) -> _Names:
-    after: dict[str, frozenset[str]] | None = None
+    after = _Copied(index)
     for account, structure in ties:
-        people = (index if after is None else after).get(structure, _NONE)
         tied = any(held.structure == structure for held in attachments.get(account, ()))
-        if tied == (account in people):
-            continue
-        after = dict(index) if after is None else after
-        _put(after, structure, people | {account} if tied else people - {account})
-    return index if after is None else after
+        after.put(structure, account, there=tied)
+    return after.index
 
 
 def _grouped(pairs: Iterable[tuple[str | None, str]]) -> _Names:
@@ -180,20 +175,17 @@ def _grouped(pairs: Iterable[tuple[str | None, str]]) -> _Names:
     for key, name in pairs:
         if key is not None:
             groups.setdefault(key, []).append(name)
-    return {key: frozenset(names) for key, names in groups.items()}
+    return {key: tuple(names) for key, names in groups.items()}
 
 
 def _moved(index: _Names, moves: Iterable[_Move]) -> _Names:
-    after: dict[str, frozenset[str]] | None = None
+    after = _Copied(index)
     for name, former, current in moves:
-        if current == former:
-            continue
-        after = dict(index) if after is None else after
-        if former is not None:
-            _put(after, former, after[former] - {name})
+        if former is not None and former != current:
+            after.put(former, name, there=False)
         if current is not None:
-            _put(after, current, after.get(current, _NONE) | {name})
-    return index if after is None else after
+            after.put(current, name, there=True)
+    return after.index
 
 
 def _managers(changed: Changed, tables: Tables) -> Iterator[_Move]:
@@ -226,8 +218,20 @@ def _place(approval: Approval | None) -> str | None:
     return approval.perimeter.structure
 
 
-def _put(index: dict[str, frozenset[str]], key: str, names: frozenset[str]) -> None:
-    if names:
-        index[key] = names
-    else:
-        del index[key]
+class _Copied:
+    """An index that follows a change: a copy from the first difference on."""
+
+    def __init__(self, former: _Names) -> None:
+        self.index = former
+        self._own: dict[str, tuple[str, ...]] | None = None
+
+    def put(self, key: str, name: str, *, there: bool) -> None:
+        """Have `name` among those of `key`, or not."""
+        names = self.index.get(key, ())
+        if there == (name in names):
+            return
+        if self._own is None:
+            self.index = self._own = dict(self.index)
+        self._own[key] = (*(each for each in names if each != name), *((name,) if there else ()))
+        if not self._own[key]:
+            del self._own[key]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import Self
 
 from habilis import Perimeter
 from habilis_server.world.draft import Draft
@@ -19,8 +19,6 @@ from habilis_server.world.facts import (
 from habilis_server.world.indexes import Indexes, mailbox
 
 __all__ = ["World"]
-
-_NOBODY: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True, weakref_slot=True)
@@ -107,15 +105,14 @@ class World:
 
         Account identifiers; nobody if the structure is unknown.
         """
-        people = self._indexes.people_by_structure(self.attachments).get(structure, _NOBODY)
+        people = self._indexes.people_by_structure(self.attachments).get(structure, ())
         known = self.structures.get(structure)
-        if known is None or known.principal_manager is None:
-            return people
-        return people | {known.principal_manager}
+        manager = None if known is None else known.principal_manager
+        return frozenset(people if manager is None else (*people, manager))
 
     def managed_by(self, account: str) -> frozenset[str]:
         """The structures whose principal manager is `account`, active or not."""
-        return self._indexes.structures_by_manager(self.structures).get(account, _NOBODY)
+        return frozenset(self._indexes.structures_by_manager(self.structures).get(account, ()))
 
     def account_with_email(self, email: str) -> Account | None:
         """The account that has this address, in whatever case its letters are; None if none has.
@@ -123,19 +120,19 @@ class World:
         Where several have it, an active one comes first, and then the one whose
         identifier does.
         """
-        holders = self._indexes.accounts_by_mailbox(self.accounts).get(mailbox(email), _NOBODY)
+        holders = self._indexes.accounts_by_mailbox(self.accounts).get(mailbox(email), ())
         found = [self.accounts[holder] for holder in sorted(holders)]
         found.sort(key=lambda account: account.state is not AccountState.ACTIVE)
         return found[0] if found else None
 
     def approvals_of(self, structure: str) -> tuple[Approval, ...]:
         """What was asked on `structure` and on its services, decided or not, the oldest first."""
-        named = self._indexes.approvals_by_structure(self.approvals).get(structure, _NOBODY)
+        named = self._indexes.approvals_by_structure(self.approvals).get(structure, ())
         return self._approvals(named)
 
     def requests_of(self, account: str) -> tuple[Approval, ...]:
         """What `account` asked for, decided or not, the oldest first."""
-        named = self._indexes.approvals_by_requester(self.approvals).get(account, _NOBODY)
+        named = self._indexes.approvals_by_requester(self.approvals).get(account, ())
         return self._approvals(named)
 
     def _approvals(self, named: Iterable[str]) -> tuple[Approval, ...]:

@@ -1,0 +1,103 @@
+"""Everything that the README shows is run, as it is written."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+HABILIS = Path(sys.executable).with_name("habilis")
+DENIED = 3
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def commands(program: str) -> list[str]:
+    lines = [line for block in blocks("console") for line in block.splitlines()]
+    said = [line.removeprefix("$ ").split("  #")[0].strip() for line in lines]
+    return [line for line in said if line.startswith(f"{program} ")]
+
+
+def name_of(command: str) -> str:
+    return command.split()[1]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the policy in it, as a checkout has, and the README's facts imported."""
+    folder = tmp_path_factory.mktemp("readme")
+    shutil.copytree(ROOT / "policy", folder / "policy")
+    imported = next(line for line in commands("habilis") if name_of(line) == "import")
+    assert run(imported, folder).returncode == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    served = next(line for line in commands("habilis") if name_of(line) == "serve")
+    words = shlex.split(served.replace("127.0.0.1:50051", "127.0.0.1:0"))
+    with subprocess.Popen(
+        [str(HABILIS), *words[1:]], cwd=folder, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        line = server.stdout.readline()
+        assert line.startswith("listening on "), line
+        yield line.split()[2]
+        server.terminate()
+        assert server.wait(timeout=30) == 0
+
+
+def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    path = {**os.environ, "PATH": f"{HABILIS.parent}{os.pathsep}{os.environ['PATH']}"}
+    return subprocess.run(
+        ["sh", "-c", command], cwd=folder, env=path, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_python_example_gives_its_answer(address: str) -> None:
+    (example,) = blocks("python")
+    example = example.replace("127.0.0.1:50051", address)
+
+    ran = subprocess.run(
+        [sys.executable, "-c", example], capture_output=True, text=True, check=False
+    )
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout == "True ALLOWED travaux-refuser-moa\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [line for line in commands("habilis") if name_of(line) not in {"import", "serve"}],
+    ids=name_of,
+)
+def test_the_command_runs_as_written(command: str, folder: Path) -> None:
+    ran = run(command, folder)
+
+    # A question may be answered by a no; what the README shows is never an error.
+    answers = {0, DENIED} if name_of(command) in {"check", "explain"} else {0}
+    assert ran.returncode in answers, ran.stderr
+    assert "problem" not in ran.stderr
+
+
+def test_the_make_targets_exist() -> None:
+    targets = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+    assert {name_of(line) for line in commands("make")} <= set(targets)
+
+
+def test_the_exit_codes_are_those_of_the_command_line() -> None:
+    from habilis_server.cli.exits import ExitCode
+
+    shown = {int(code) for code in re.findall(r"^\| (\d) \|", README, re.MULTILINE)}
+
+    assert shown == {code.value for code in ExitCode if code < 100}
