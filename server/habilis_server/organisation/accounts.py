@@ -1,6 +1,6 @@
 """Accounts: asked for, approved, and their owners' own business (domain §2.3, §5.6)."""
 
-from typing import Final
+from dataclasses import replace
 
 from habilis import Perimeter
 from habilis_server.organisation.commands import (
@@ -13,6 +13,7 @@ from habilis_server.organisation.context import Context, Message, Step, Steps
 from habilis_server.organisation.errors import CommandRefused, RefusalCode
 from habilis_server.organisation.identifiers import check_identifier
 from habilis_server.organisation.structures import new_structure
+from habilis_server.organisation.texts import checked_email, checked_name, checked_prose
 from habilis_server.world import (
     Account,
     AccountChange,
@@ -25,11 +26,8 @@ from habilis_server.world import (
     StructureType,
 )
 from habilis_server.world.facts import WantedStructure
-from habilis_server.world.identifiers import flaw
 
 __all__ = ["deactivate_account", "modify_account", "reactivate_account", "request_account"]
-
-_MAX_EMAIL: Final = 254
 
 
 def request_account(command: RequestAccount, context: Context) -> Steps:
@@ -44,14 +42,15 @@ def request_account(command: RequestAccount, context: Context) -> Steps:
         return _asked(account, command, structure, context)
     wanted = _checked_wanted(command.wanted, context)
     if wanted.type is StructureType.PUBLIC:
-        return _asked(account, command, None, context)
+        named = replace(wanted, name=checked_name(wanted.name, "wanted"))
+        return _asked(account, replace(command, wanted=named), None, context)
     return _with_own_structure(account, wanted, context)
 
 
 def _applicant(email: str, context: Context) -> Account:
     """The account to be: a new one, or one whose request was refused or withdrawn."""
     checked = checked_email(email)
-    former = context.latest.account_with_email(checked)
+    former = _holder(checked, context)
     if former is None:
         return Account(id=context.identifier("account"), email=checked, state=AccountState.PENDING)
     waiting = any(
@@ -63,6 +62,11 @@ def _applicant(email: str, context: Context) -> Account:
             RefusalCode.ACCOUNT_EXISTS, f"`{checked}` already has an account", "email"
         )
     return former
+
+
+def _holder(email: str, context: Context) -> Account | None:
+    """Who has the address, or is about to have it, or about to give it up."""
+    return context.latest.account_with_email(email) or context.judge.world.account_with_email(email)
 
 
 def _checked_wanted(wanted: WantedStructure | None, context: Context) -> WantedStructure:
@@ -87,7 +91,7 @@ def _asked(
         requester=account.id,
         perimeter=command.perimeter,
         state=ApprovalState.REQUESTED,
-        comment=command.comment,
+        comment=checked_prose(command.comment, "comment"),
         requested_at=context.stamp(),
         wanted=command.wanted,
     )
@@ -129,7 +133,7 @@ def modify_account(command: ModifyAccount, context: Context) -> Steps:
     """Another address, unless somebody has it; it counts later (R62)."""
     account = context.active_account(context.actor, "actor")
     email = checked_email(command.email)
-    holder = context.latest.account_with_email(email)
+    holder = _holder(email, context)
     if holder is not None and holder.id != account.id:
         raise CommandRefused(
             RefusalCode.ACCOUNT_EXISTS, f"`{email}` already has an account", "email"
@@ -163,13 +167,3 @@ def reactivate_account(_command: ReactivateAccount, context: Context) -> Steps:
         )
     change = AccountChange(id=account.id, fields={"state": AccountState.ACTIVE.value})
     return Steps(steps=[Step(record=change)])
-
-
-def checked_email(email: str) -> str:
-    """The address as it is kept: in lower case. Raises CommandRefused if it is none."""
-    name, at, domain = email.strip().rpartition("@")
-    if not name or not at or "." not in domain or len(email) > _MAX_EMAIL or flaw(email.strip()):
-        raise CommandRefused(
-            RefusalCode.FIELD_INVALID, "`email` must read like someone@example.org", "email"
-        )
-    return email.strip().lower()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from habilis import Perimeter, Reason, Resource
-from habilis_server.organisation.attachments import withdrawn
+from habilis_server.organisation.attachments import tied, withdrawn
 from habilis_server.organisation.commands import (
     Approve,
     ApproveAccount,
@@ -14,7 +14,7 @@ from habilis_server.organisation.commands import (
     WithdrawRequest,
 )
 from habilis_server.organisation.context import Context, Message, Step, Steps
-from habilis_server.organisation.entitlements import changed
+from habilis_server.organisation.entitlements import changed, check_profiles
 from habilis_server.organisation.errors import (
     AccessRefused,
     CommandRefused,
@@ -23,13 +23,13 @@ from habilis_server.organisation.errors import (
     RefusalCode,
 )
 from habilis_server.organisation.structures import new_structure
+from habilis_server.organisation.texts import checked_prose
 from habilis_server.world import (
     AccountChange,
     AccountState,
     Approval,
     ApprovalObject,
     ApprovalState,
-    Attachment,
 )
 
 __all__ = [
@@ -70,7 +70,7 @@ def approve_account(command: ApproveAccount, context: Context) -> Steps:
 def refuse(command: Refuse, context: Context) -> Steps:
     """Nothing changes but the request; the reason comes first (R60)."""
     approval = _open_request(command.approval, "organisation.refuser", context)
-    reason = command.reason.strip()
+    reason = checked_prose(command.reason, "reason")
     if not reason:
         raise CommandRefused(RefusalCode.REASON_REQUIRED, "say why it is refused", "reason")
     return _decided(approval, ApprovalState.REFUSED, reason, [], context)
@@ -84,23 +84,26 @@ def withdraw_request(command: WithdrawRequest, context: Context) -> Steps:
 def approve_many(command: ApproveMany, context: Context) -> Steps:
     """Each as `approve` or `approve_account` would; all of them or none."""
 
-    def one(approval: str) -> Steps:
+    def one(approval: str, context: Context) -> Steps:
         found = context.latest.approvals.get(approval)
         if found is not None and found.object is ApprovalObject.ACCOUNT:
             return approve_account(ApproveAccount(approval=approval), context)
         return approve(Approve(approval=approval), context)
 
-    return _all_or_none(command.approvals, one)
+    return _all_or_none(command.approvals, one, context)
 
 
 def refuse_many(command: RefuseMany, context: Context) -> Steps:
-    return _all_or_none(
-        command.approvals,
-        lambda approval: refuse(Refuse(approval=approval, reason=command.reason), context),
-    )
+    def one(approval: str, context: Context) -> Steps:
+        return refuse(Refuse(approval=approval, reason=command.reason), context)
+
+    return _all_or_none(command.approvals, one, context)
 
 
-def _all_or_none(approvals: tuple[str, ...], one: Callable[[str], Steps]) -> Steps:
+def _all_or_none(
+    approvals: tuple[str, ...], one: Callable[[str, Context], Steps], context: Context
+) -> Steps:
+    """One after the other, each decided on what those before it came to."""
     if not approvals or len(set(approvals)) != len(approvals):
         raise CommandRefused(
             RefusalCode.FIELD_INVALID, "name each request once, and one at least", "approvals"
@@ -109,7 +112,9 @@ def _all_or_none(approvals: tuple[str, ...], one: Callable[[str], Steps]) -> Ste
     refusals: dict[str, OrganisationError] = {}
     for approval in approvals:
         try:
-            done.append(one(approval))
+            steps = one(approval, context)
+            context = context.after(steps)
+            done.append(steps)
         except OrganisationError as refusal:
             refusals[approval] = refusal
     if refusals:
@@ -143,7 +148,7 @@ def _open_request(identifier: str, action: str, context: Context) -> Approval:
 def _attached(approval: Approval, context: Context) -> Iterator[Step]:
     perimeter = _live(approval, context)
     if not context.attached(approval.requester, perimeter):
-        yield Step(record=Attachment(account=approval.requester, perimeter=perimeter))
+        yield from tied(approval.requester, perimeter, context)
 
 
 def _entitled(approval: Approval, context: Context) -> Iterator[Step]:
@@ -154,6 +159,8 @@ def _entitled(approval: Approval, context: Context) -> Iterator[Step]:
             f"`{approval.requester}` is no longer attached to `{perimeter}`",
             "approval",
         )
+    if approval.add:
+        check_profiles(frozenset(approval.add), context)
     yield from changed(
         approval.requester,
         perimeter,
@@ -164,8 +171,16 @@ def _entitled(approval: Approval, context: Context) -> Iterator[Step]:
 
 
 def _opened(approval: Approval, context: Context) -> Iterator[Step]:
-    active = AccountChange(id=approval.requester, fields={"state": AccountState.ACTIVE.value})
-    yield Step(record=active)
+    account = context.latest.accounts[approval.requester]
+    if account.state is AccountState.INACTIVE:
+        raise CommandRefused(
+            RefusalCode.ACCOUNT_NOT_ACTIVE,
+            f"`{account.id}` was deactivated, which its owner alone undoes",
+            "approval",
+        )
+    if account.state is AccountState.PENDING:
+        active = AccountChange(id=account.id, fields={"state": AccountState.ACTIVE.value})
+        yield Step(record=active)
     if approval.perimeter is not None:
         context.live_perimeter(approval.perimeter)
         perimeter = approval.perimeter
@@ -185,7 +200,8 @@ def _opened(approval: Approval, context: Context) -> Iterator[Step]:
         raise CommandRefused(
             RefusalCode.STRUCTURE_UNKNOWN, f"`{approval.id}` names no structure", "approval"
         )
-    yield Step(record=Attachment(account=approval.requester, perimeter=perimeter))
+    if not context.attached(account.id, perimeter):
+        yield from tied(account.id, perimeter, context)
 
 
 def _live(approval: Approval, context: Context) -> Perimeter:

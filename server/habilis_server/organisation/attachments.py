@@ -12,12 +12,14 @@ from habilis_server.organisation.commands import (
 )
 from habilis_server.organisation.context import Context, Message, Step, Steps
 from habilis_server.organisation.errors import CommandRefused, RefusalCode
+from habilis_server.organisation.texts import checked_prose
 from habilis_server.world import (
     Approval,
     ApprovalObject,
     ApprovalState,
     Attachment,
     Detachment,
+    EntitlementChange,
     Structure,
 )
 
@@ -27,6 +29,7 @@ __all__ = [
     "ended",
     "leave_structure",
     "request_attachment",
+    "tied",
     "withdrawn",
 ]
 
@@ -36,7 +39,8 @@ def request_attachment(command: RequestAttachment, context: Context) -> Steps:
     context.may_on("organisation.demander_rattachement", command.perimeter)
     structure = context.live_perimeter(command.perimeter)
     _match_criteria(command, structure)
-    if not command.comment.strip():
+    comment = checked_prose(command.comment, "comment")
+    if not comment:
         raise CommandRefused(
             RefusalCode.COMMENT_REQUIRED, "say why you ask to be attached", "comment"
         )
@@ -56,7 +60,7 @@ def request_attachment(command: RequestAttachment, context: Context) -> Steps:
         requester=context.actor,
         perimeter=command.perimeter,
         state=ApprovalState.REQUESTED,
-        comment=command.comment.strip(),
+        comment=comment,
         requested_at=context.stamp(),
     )
     return Steps(
@@ -107,13 +111,35 @@ def attach_user(command: AttachUser, context: Context) -> Steps:
             f"`{command.email}` is attached to `{command.perimeter}`",
             "email",
         )
-    tie = Attachment(account=account.id, perimeter=command.perimeter)
     told = {"structure": structure.name, "email": account.email}
     return Steps(
-        steps=[Step(record=tie)],
+        steps=list(tied(account.id, command.perimeter, context)),
         messages=[Message(recipient=account.email, template="attached", context=told)],
         made=account.id,
     )
+
+
+def tied(account: str, perimeter: Perimeter, context: Context) -> Iterator[Step]:
+    """A new attachment, with the default profiles (R26).
+
+    What is still awaited of a former one says nothing of this one: where it is
+    to take effect, the default profiles are put back with it.
+    """
+    yield Step(record=Attachment(account=account, perimeter=perimeter))
+    default = context.default_profiles()
+    for awaited in context.pending:
+        change = awaited.record
+        if not isinstance(change, EntitlementChange):
+            continue
+        if (change.account, change.perimeter) == (account, perimeter):
+            named = change.added | change.removed
+            undone = EntitlementChange(
+                account=account,
+                perimeter=perimeter,
+                added=named & default,
+                removed=named - default,
+            )
+            yield Step(record=undone, at=awaited.at)
 
 
 def detach_user(command: DetachUser, context: Context) -> Steps:

@@ -2,14 +2,13 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
 from habilis import Perimeter, Question, Resource
 from habilis_server.engine import Judge
 from habilis_server.insee import Registry
-from habilis_server.journal import Change
 from habilis_server.organisation.errors import AccessRefused, CommandRefused, RefusalCode
 from habilis_server.world import Account, AccountState, EntitlementChange, Structure, World
 from habilis_server.world.facts import Record
@@ -55,8 +54,9 @@ class Steps:
 class Context:
     """Who asks, and the facts. Rights are judged on those in effect, rules on the latest.
 
-    `latest` has every recorded change applied, `pending` those that are not in
-    effect yet. `moment` is now; what is deferred takes effect at `later`.
+    `latest` has every recorded change applied. `pending` are those that are not
+    in effect yet, in the order in which they will be. `moment` is now; what is
+    deferred takes effect at `later`.
     """
 
     actor: str
@@ -65,8 +65,21 @@ class Context:
     later: datetime
     judge: Judge
     latest: World
-    pending: Sequence[Change]
+    pending: Sequence[Step]
     registry: Registry
+
+    def after(self, done: Steps) -> "Context":
+        """What the next part of the same command is decided on, once `done` is recorded."""
+        now = [step.record for step in done.steps if not self._awaited(step)]
+        awaited = [step for step in done.steps if self._awaited(step)]
+        world = self.judge.world.after(now, self.judge.world.revision)
+        pending = sorted([*self.pending, *awaited], key=lambda step: step.at or self.moment)
+        latest = world.after([step.record for step in pending], world.revision)
+        judge = self.judge.engine.on(world)
+        return replace(self, judge=judge, latest=latest, pending=pending)
+
+    def _awaited(self, step: Step) -> bool:
+        return step.at is not None and step.at > self.moment
 
     def may(self, action: str, resource: Resource) -> None:
         """Returns if the policy allows the actor to do it; raises AccessRefused otherwise."""
@@ -127,6 +140,11 @@ class Context:
         """Whether the account has a tie to exactly this perimeter."""
         return perimeter in self.latest.attachments.get(account, ())
 
+    def default_profiles(self) -> frozenset[str]:
+        """The profiles of the default set, as the policy has it (R26)."""
+        profiles = self.judge.engine.rulebook.profiles.values()
+        return frozenset(each.id for each in profiles if each.default and each.granted_by)
+
     def stamp(self) -> str:
         """Now, as approvals write it."""
         return self.moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -139,8 +157,8 @@ class Context:
         The removal takes effect with the addition, and later than it, so that
         nothing is granted even for an instant.
         """
-        for change in self.pending:
-            record = change.record
+        for awaited in self.pending:
+            record = awaited.record
             if not isinstance(record, EntitlementChange):
                 continue
             if (record.account, record.perimeter) != (account, perimeter):
@@ -148,4 +166,4 @@ class Context:
             undone = record.added if profiles is None else record.added & profiles
             if undone:
                 taken_back = EntitlementChange(account=account, perimeter=perimeter, removed=undone)
-                yield Step(record=taken_back, at=change.effective_at)
+                yield Step(record=taken_back, at=awaited.at)

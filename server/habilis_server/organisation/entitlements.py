@@ -13,6 +13,7 @@ from habilis_server.organisation.commands import (
 )
 from habilis_server.organisation.context import Context, Message, Step, Steps
 from habilis_server.organisation.errors import CommandRefused, RefusalCode
+from habilis_server.organisation.texts import checked_prose
 from habilis_server.world import (
     DEFAULT_PROFILES,
     Approval,
@@ -25,6 +26,7 @@ from habilis_server.world import (
 __all__ = [
     "add_entitlements",
     "changed",
+    "check_profiles",
     "duplicate_entitlements",
     "held_by",
     "remove_all_entitlements",
@@ -78,7 +80,7 @@ def request_entitlement_change(command: RequestEntitlementChange, context: Conte
     """A request that the principal manager decides (R51, R52); Q1 refuses it at submission."""
     context.may_on("organisation.demander_habilitation", command.perimeter)
     _attachment(context.actor, command.perimeter, context)
-    _check_profiles(command.add | command.remove, context)
+    check_profiles(command.add | command.remove, context)
     if command.add & command.remove:
         raise CommandRefused(
             RefusalCode.FIELD_INVALID, "a profile is asked for and given up at once", "remove"
@@ -89,7 +91,7 @@ def request_entitlement_change(command: RequestEntitlementChange, context: Conte
         requester=context.actor,
         perimeter=command.perimeter,
         state=ApprovalState.REQUESTED,
-        comment=command.comment.strip(),
+        comment=checked_prose(command.comment, "comment"),
         add=tuple(sorted(command.add)),
         remove=tuple(sorted(command.remove)),
         requested_at=context.stamp(),
@@ -115,7 +117,7 @@ def held_by(account: str, perimeter: Perimeter, context: Context) -> frozenset[s
     attachment = _attachment(account, perimeter, context)
     profiles = context.judge.engine.rulebook.profiles
     if attachment.profiles == DEFAULT_PROFILES:
-        held = frozenset(profile.id for profile in profiles.values() if profile.default)
+        held = context.default_profiles()
     else:
         held = frozenset(attachment.profiles)
     grantable = frozenset(profile.id for profile in profiles.values() if profile.granted_by)
@@ -153,7 +155,7 @@ def _change(
     context: Context,
 ) -> Steps:
     _attachment(account, perimeter, context)
-    _check_profiles(added | removed, context)
+    check_profiles(added | removed, context)
     holder = context.latest.accounts[account]
     structure = context.structure(perimeter.structure)
     told = {
@@ -176,7 +178,8 @@ def _attachment(account: str, perimeter: Perimeter, context: Context) -> Attachm
     return attachment
 
 
-def _check_profiles(profiles: frozenset[str], context: Context) -> None:
+def check_profiles(profiles: frozenset[str], context: Context) -> None:
+    """Raises CommandRefused unless each of them, one at least, may be granted."""
     known = context.judge.engine.rulebook.profiles
     if not profiles:
         raise CommandRefused(RefusalCode.NOTHING_TO_DO, "name at least one profile", "profiles")

@@ -12,7 +12,7 @@ from habilis_server.engine import Engine
 from habilis_server.insee import Registry
 from habilis_server.journal import Journal, Notice, Timeline
 from habilis_server.organisation.commands import Command
-from habilis_server.organisation.context import Context, Steps
+from habilis_server.organisation.context import Context, Step, Steps
 from habilis_server.organisation.table import carry_out
 
 __all__ = ["MAX_DELAY", "Organisation", "Outcome"]
@@ -99,7 +99,10 @@ class Organisation:
             later=moment + self._delay,
             judge=self._engine().on(world),
             latest=self._timeline.latest(),
-            pending=self._timeline.pending(moment),
+            pending=[
+                Step(record=change.record, at=change.effective_at)
+                for change in self._timeline.pending(moment)
+            ],
             registry=self._registry,
         )
 

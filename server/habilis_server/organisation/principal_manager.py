@@ -1,15 +1,17 @@
 """The principal manager: exactly one a structure, transferred or installed (domain §5.4)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from habilis import Perimeter
+from habilis_server.organisation.attachments import tied
 from habilis_server.organisation.commands import (
     InstallPrincipalManager,
     TransferPrincipalManager,
 )
 from habilis_server.organisation.context import Context, Message, Step, Steps
 from habilis_server.organisation.errors import CommandRefused, RefusalCode
-from habilis_server.world import AccountState, Attachment, Structure, StructureChange
+from habilis_server.world import AccountState, Structure, StructureChange
 
 __all__ = ["install_principal_manager", "transfer_principal_manager"]
 
@@ -55,6 +57,8 @@ def _installed(structure: Structure, account: str, context: Context) -> Steps:
     for person in (structure.principal_manager, account):
         if person is not None and person in context.latest.accounts:
             steps += _kept(person, perimeter, context)
+    if structure.principal_manager is not None:
+        steps += _simple(structure.principal_manager, perimeter, context)
     holder = context.latest.accounts[account]
     told = {"structure": structure.name, "email": holder.email}
     return Steps(
@@ -66,4 +70,14 @@ def _installed(structure: Structure, account: str, context: Context) -> Steps:
 
 def _kept(account: str, perimeter: Perimeter, context: Context) -> Iterator[Step]:
     if not context.attached(account, perimeter):
-        yield Step(record=Attachment(account=account, perimeter=perimeter))
+        yield from tied(account, perimeter, context)
+
+
+def _simple(former: str, perimeter: Perimeter, context: Context) -> Iterator[Step]:
+    """Who leaves the office is a simple user, even if he was a secondary manager before (Q8).
+
+    His ties are written as they now are: what is awaited of them comes later all the same.
+    """
+    for tie in context.judge.world.attachments.get(former, {}).values():
+        if tie.perimeter.structure == perimeter.structure and tie.legacy_secondary_manager:
+            yield Step(record=replace(tie, legacy_secondary_manager=False))

@@ -14,6 +14,7 @@ from habilis_server.organisation.commands import (
 from habilis_server.organisation.context import Context, Step, Steps
 from habilis_server.organisation.errors import CommandRefused, RefusalCode
 from habilis_server.organisation.identifiers import check_identifier, check_vat
+from habilis_server.organisation.texts import checked_email, checked_name
 from habilis_server.world import (
     Attachment,
     Structure,
@@ -58,7 +59,13 @@ def create_structure(command: CreateStructure, context: Context) -> Steps:
     check_identifier(command.identifier_type, command.identifier, command.country, "identifier")
     manager = command.principal_manager
     if command.type is StructureType.PRIVATE:
-        manager = manager or context.actor
+        if manager not in {None, context.actor}:
+            raise CommandRefused(
+                RefusalCode.FIELD_INVALID,
+                "who creates a private structure is its principal manager, and may transfer it",
+                "principal_manager",
+            )
+        manager = context.actor
     if manager is not None:
         context.active_account(manager, "principal_manager")
     structure = new_structure(
@@ -94,13 +101,11 @@ def new_structure(
         found = _in_register(identifier, context)
         name = found.name or name
         details = StructureDetails(address=found.address, insee_undisclosed=found.undisclosed)
-    if not name.strip():
-        raise CommandRefused(RefusalCode.FIELD_INVALID, "a structure has a name", "name")
     return Structure(
         id=identifier,
         identifier_type=identifier_type,
         type=kind,
-        name=name.strip(),
+        name=checked_name(name, "name"),
         active=True,
         principal_manager=manager,
         details=details,
@@ -145,6 +150,10 @@ def _check_field(name: str, value: Scalar) -> None:
         raise CommandRefused(RefusalCode.FIELD_INVALID, f"`{name}` is true or false", name)
     if name in _TEXTS and not isinstance(value, str):
         raise CommandRefused(RefusalCode.FIELD_INVALID, f"`{name}` is a text", name)
+    if name == "email" and value:
+        checked_email(str(value), name)
+    elif name in _TEXTS and value:
+        checked_name(str(value), name)
     if name == _MOA and value not in {moa.value for moa in Moa}:
         raise CommandRefused(RefusalCode.FIELD_INVALID, "`moa` is one of none, with, only", name)
     if name == "vat" and value:
@@ -155,11 +164,12 @@ def _check_parameters(structure: Structure, command: ModifyStructure) -> None:
     """The invariants of domain §3.8, on the record as it would read."""
     details = structure.details or StructureDetails()
     flags = {name: value for name, value in command.fields.items() if name in _FLAGS}
-    if flags and structure.type is not StructureType.PUBLIC:
+    public = sorted(command.fields.keys() & (_FLAGS | {_MOA}))
+    if public and structure.type is not StructureType.PUBLIC:
         raise CommandRefused(
             RefusalCode.FIELD_NOT_EDITABLE,
-            "these parameters are a public structure's",
-            next(iter(flags)),
+            f"`{public[0]}` is a parameter of public structures",
+            public[0],
         )
     after = {name: flags.get(name, getattr(details, name)) for name in _FLAGS}
     if after["service_or_commitment_required"] and (
@@ -205,13 +215,14 @@ def update_from_insee(command: UpdateFromInsee, context: Context) -> Steps:
         steps.append(Step(record=StructureRenaming(id=structure.id, new_id=identifier)))
     found = _in_register(identifier, context, "structure")
     fields: dict[str, Scalar] = {
-        "name": found.name,
         "insee_undisclosed": found.undisclosed,
         **{
             f"address.{part}": getattr(found.address, part)
             for part in found.address.__dataclass_fields__
         },
     }
+    if found.name:  # the register keeps some names to itself
+        fields["name"] = found.name
     change = StructureChange(id=identifier, fields=fields)
     return Steps(steps=[*steps, Step(record=change, at=context.later)], made=identifier)
 
