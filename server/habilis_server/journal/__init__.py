@@ -1,5 +1,6 @@
 """The journal of the facts: every change, chained and never altered, and the Worlds it leads to."""
 
+from habilis_server.journal.backup import back_up, restore
 from habilis_server.journal.changes import Change
 from habilis_server.journal.errors import (
     ChangeRefusedError,
@@ -13,10 +14,13 @@ from habilis_server.journal.errors import (
     JournalUnreachableError,
     JournalUnsafeError,
     RequestIdReusedError,
+    SnapshotError,
 )
 from habilis_server.journal.journal import Journal
 from habilis_server.journal.outbox import Outbox, WaitingNotice
+from habilis_server.journal.projection import broken_snapshots
 from habilis_server.journal.session import Notice, Recorded, WriteSession
+from habilis_server.journal.snapshots import Known, Snapshots
 from habilis_server.journal.timeline import Timeline
 from habilis_server.journal.verification import Seal
 
@@ -33,12 +37,18 @@ __all__ = [
     "JournalOlderError",
     "JournalUnreachableError",
     "JournalUnsafeError",
+    "Known",
     "Notice",
     "Outbox",
     "Recorded",
     "RequestIdReusedError",
     "Seal",
+    "SnapshotError",
+    "Snapshots",
     "Timeline",
     "WaitingNotice",
     "WriteSession",
+    "back_up",
+    "broken_snapshots",
+    "restore",
 ]

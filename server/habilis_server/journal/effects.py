@@ -28,9 +28,7 @@ _until: Final[BindParameter[Any]] = bindparam("until")
 _head: Final[BindParameter[Any]] = bindparam("head")
 
 # Built once: to build a statement costs more than to run it.
-_LATEST_RECORDING: Final = select(func.max(change.c.recorded_at)).where(
-    _revision > _after, _revision <= _head
-)
+_RECORDED_AT: Final = select(change.c.recorded_at).where(_revision == _head)
 _LAST_UNTIL: Final = (
     select(_effective)
     .where(_effective <= _until, _revision <= _head)
@@ -67,9 +65,9 @@ class Effects:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def latest_recording(self, after: int, head: int) -> str:
-        """The latest `recorded_at` of the changes after the revision `after`; "" of none."""
-        return self._time(_LATEST_RECORDING, {"after": after, "head": head})
+    def recorded_at(self, head: int) -> str:
+        """When the change of revision `head` was recorded, and none before it any later."""
+        return self._time(_RECORDED_AT, {"head": head})
 
     def last_until(self, moment: str, head: int) -> str:
         """When a change last took effect, `moment` included; "" if none ever had."""

@@ -10,6 +10,7 @@ JournalError                 the journal cannot do what was asked
 ├── JournalUnsafeError       this SQLite library could corrupt the file
 ├── JournalBusyError         others kept the journal to themselves for too long
 ├── JournalUnreachableError  the database cannot be reached, or went away
+├── SnapshotError            a snapshot cannot be read; the journal can do without it
 └── JournalBrokenError       a row cannot be read
 """
 
@@ -25,6 +26,7 @@ __all__ = [
     "JournalUnreachableError",
     "JournalUnsafeError",
     "RequestIdReusedError",
+    "SnapshotError",
 ]
 
 
@@ -73,3 +75,7 @@ class JournalUnreachableError(JournalError):
 
 class JournalBrokenError(JournalError):
     """A row cannot be read: `verify` tells what happened to it."""
+
+
+class SnapshotError(JournalError):
+    """A snapshot cannot be read; the journal can do without it."""

@@ -30,6 +30,7 @@ IMPORT: Final = "import"
 
 _HEAD: Final = select(func.max(change.c.revision))
 _LAST: Final = select(change.c.revision, change.c.hash).order_by(change.c.revision.desc()).limit(1)
+_HASH_AT: Final = select(change.c.hash).where(change.c.revision == bindparam("revision"))
 _ROWS: Final = (
     select(change)
     .where(change.c.revision > bindparam("after"), change.c.revision <= bindparam("until"))
@@ -89,6 +90,11 @@ class Journal:
         with self.store.reading() as connection:
             return _seal(connection)
 
+    def hash_at(self, revision: int) -> str:
+        """The hash of the change of this revision; "" if there is no such change."""
+        with self.store.reading() as connection:
+            return connection.scalar(_HASH_AT, {"revision": revision}) or ""
+
     @contextmanager
     def write(self) -> Generator[WriteSession]:
         """The journal to oneself, until the block ends.
@@ -141,7 +147,7 @@ class Journal:
 
         Raises JournalBrokenError where one cannot be read.
         """
-        return map(change_of, self._rows(after, until))
+        return map(change_of, self.rows(after, until))
 
     def verify(self, *, seal: Seal | None = None) -> list[str]:
         """What is wrong with the journal, the first bad revision first; nothing if it is whole.
@@ -156,12 +162,13 @@ class Journal:
                 problems = list(self.store.database.flaws(connection))
                 end = connection.scalar(_HEAD) or 0
                 last_given = self.store.database.last_given(connection)
-            rows = broken_rows(self._rows(0, end), last_given=last_given, seal=seal)
+            rows = broken_rows(self.rows(until=end), last_given=last_given, seal=seal)
             return first_problems(rows) + problems
         except JournalBrokenError as error:
             return [str(error)]
 
-    def _rows(self, after: int, until: int | None) -> Iterator[Row]:
+    def rows(self, after: int = 0, until: int | None = None) -> Iterator[Row]:
+        """As `changes`, each as the table holds it."""
         bounds = {"after": after, "until": _NO_END if until is None else until}
         return (Row(*cells) for cells in self.store.pages(_ROWS, bounds))
 

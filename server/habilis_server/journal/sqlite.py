@@ -48,6 +48,7 @@ class Sqlite:
     """One file, made if it isn't there. Raises JournalUnsafeError where it can't be used safely."""
 
     def __init__(self, path: Path) -> None:
+        self.path: Final = path
         self._reading, self._writing = open_engine(path)
 
     @property

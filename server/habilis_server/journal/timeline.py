@@ -17,7 +17,6 @@ to come reads as it will, if nothing else is recorded until then.
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -25,21 +24,13 @@ from habilis_server.journal.changes import Change, moment_of, stamp
 from habilis_server.journal.effects import Effects
 from habilis_server.journal.errors import JournalBrokenError
 from habilis_server.journal.journal import Journal
+from habilis_server.journal.snapshots import Known, Snapshots
 from habilis_server.world.world import World
 
 __all__ = ["Timeline"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
-    """A World already made: the changes up to `head` that take effect not after `until`."""
-
-    until: str
-    head: int
-    world: World
-
-
-_NOTHING: Final = _Known(until="", head=0, world=World.empty())
+_NOTHING: Final = Known(until="", head=0, world=World.empty())
 _END: Final = stamp(datetime.max.replace(tzinfo=UTC))
 _APART: Final = timedelta(minutes=1)
 """Clocks that lag less than this never cause the journal to be read from its start."""
@@ -52,7 +43,10 @@ class Timeline:
     one. Each may take as much memory as the current one.
     """
 
-    def __init__(self, journal: Journal, *, kept: int = 4) -> None:
+    def __init__(
+        self, journal: Journal, *, kept: int = 4, snapshots: Snapshots | None = None
+    ) -> None:
+        """With `snapshots`, the newest that can be used spares reading the changes before it."""
         self._journal = journal
         self._effects = Effects(journal.store)
         self._kept = kept
@@ -62,8 +56,10 @@ class Timeline:
         self._awaited = ""  # when the current World ceases to be so by itself; "" never
         self._current = _NOTHING
         self._latest = _NOTHING
-        self._former: list[_Known] = []  # two that were current, the older at least _APART old
-        self._others: list[_Known] = []  # the one asked for last stands last
+        # Two that were current, the older at least _APART old; at first the one set aside.
+        start = None if snapshots is None else snapshots.newest(journal.hash_at)
+        self._former: list[Known] = [] if start is None else [start]
+        self._others: list[Known] = []  # the one asked for last stands last
         self._looking_back = threading.Lock()  # one World of another moment is made at a time
 
     def current(self, now: datetime) -> World:
@@ -80,11 +76,15 @@ class Timeline:
 
         Raises JournalError; ValueError if `now` has no time zone.
         """
+        return self.known(now).world
+
+    def known(self, now: datetime) -> Known:
+        """The same, with what of the journal it holds: what a snapshot sets aside."""
         with self._lock:
             self._catch_up()
             self._present = max(self._present, _stamp(now))
             self._refresh()
-            return self._current.world
+            return self._current
 
     def latest(self) -> World:
         """The facts once all that the journal holds today is in effect, whatever its time.
@@ -144,8 +144,7 @@ class Timeline:
                 " its file was replaced or cut off"
             )
         if head > self._head:
-            recorded = self._effects.latest_recording(self._head, head)
-            self._present = max(self._present, recorded)
+            self._present = max(self._present, self._effects.recorded_at(head))
             self._head = head
 
     def _refresh(self) -> None:
@@ -159,12 +158,12 @@ class Timeline:
             self._former = [*self._former, self._current][-2:]
         self._current = made
 
-    def _settled(self, known: _Known) -> bool:
+    def _settled(self, known: Known) -> bool:
         if not self._former:
             return True
         return moment_of(known.until) - moment_of(self._former[-1].until) >= _APART
 
-    def _base(self, until: str) -> _Known:
+    def _base(self, until: str) -> Known:
         """The World already made from which the one at `until` is reached soonest.
 
         All that it lacks takes effect after all that it holds. So it is not one
@@ -180,12 +179,12 @@ class Timeline:
                 return known
         return _NOTHING
 
-    def _made(self, base: _Known, until: str, head: int) -> _Known:
+    def _made(self, base: Known, until: str, head: int) -> Known:
         """The World at `until`, from one that `_base` gave."""
         if (base.until, base.head) == (until, head):
             return base
         records = self._effects.records((base.until, base.head), until, head)
-        return _Known(until=until, head=head, world=base.world.after(records, head))
+        return Known(until=until, head=head, world=base.world.after(records, head))
 
 
 def _stamp(moment: datetime) -> str:
