@@ -217,7 +217,7 @@ def update_from_insee(command: UpdateFromInsee, context: Context) -> Steps:
     fields: dict[str, Scalar] = {
         "insee_undisclosed": found.undisclosed,
         **{
-            f"address.{part}": getattr(found.address, part)
+            part: getattr(found.address, part)
             for part in found.address.__dataclass_fields__
         },
     }
