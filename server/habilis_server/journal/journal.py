@@ -13,11 +13,11 @@ from habilis_server.journal.database import Database
 from habilis_server.journal.errors import JournalBrokenError, JournalMissingError
 from habilis_server.journal.form import bring_up, form_of
 from habilis_server.journal.outbox import Outbox
-from habilis_server.journal.schema import change
+from habilis_server.journal.schema import change, request
 from habilis_server.journal.session import WriteSession, digest_of
 from habilis_server.journal.sqlite import Sqlite
 from habilis_server.journal.store import PAGE, Store
-from habilis_server.journal.verification import Seal, broken_rows, first_problems
+from habilis_server.journal.verification import Ending, Seal, broken_rows, first_problems
 from habilis_server.world.facts import Record
 from habilis_server.world.identifiers import shown
 
@@ -35,6 +35,12 @@ _ROWS: Final = (
     select(change)
     .where(change.c.revision > bindparam("after"), change.c.revision <= bindparam("until"))
     .order_by(change.c.revision)
+    .limit(PAGE)
+)
+_ENDINGS: Final = (
+    select(request.c.revision, request.c.request_id, request.c.actor)
+    .where(request.c.revision > bindparam("after"), request.c.revision <= bindparam("until"))
+    .order_by(request.c.revision)
     .limit(PAGE)
 )
 _NO_END: Final = 2**63 - 1
@@ -162,7 +168,9 @@ class Journal:
                 problems = list(self.store.database.flaws(connection))
                 end = connection.scalar(_HEAD) or 0
                 last_given = self.store.database.last_given(connection)
-            rows = broken_rows(self.rows(until=end), last_given=last_given, seal=seal)
+            bounds = {"after": 0, "until": end}
+            endings = (Ending(*cells) for cells in self.store.pages(_ENDINGS, bounds))
+            rows = broken_rows(self.rows(until=end), endings, last_given=last_given, seal=seal)
             return first_problems(rows) + problems
         except JournalBrokenError as error:
             return [str(error)]
