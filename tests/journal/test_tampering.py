@@ -47,8 +47,14 @@ def rows(connection: sqlite3.Connection) -> list[Row]:
 
 
 def rewrite(connection: sqlite3.Connection, kept: list[Row]) -> None:
-    """Leave exactly the rows `kept`, and no trace in what SQLite remembers."""
+    """Leave exactly the rows `kept`, and no trace in what else remembers them."""
     connection.execute("DELETE FROM change")
+    connection.execute("DELETE FROM request")
+    endings = {row.request_id: row for row in kept}
+    connection.executemany(
+        "INSERT INTO request VALUES (?, ?, '', ?, '')",
+        [(name, row.actor, row.revision) for name, row in endings.items()],
+    )
     marks = ", ".join("?" * len(COLUMNS))
     connection.executemany(f"INSERT INTO change VALUES ({marks})", kept)  # noqa: S608  # marks alone
     connection.execute(
@@ -316,3 +322,35 @@ def test_the_first_of_many_problems_are_told_and_the_rest_is_mentioned(tmp_path:
     assert problems[0].startswith("revision 1 was altered")
     assert len(problems) == 21
     assert problems[-1] == "there are more problems; only the first are told"
+
+
+# What `request` remembers of the six requests, altered past its guards.
+FORGOTTEN = {
+    "a request forgotten": (
+        "DELETE FROM request WHERE request_id = 'r4'",
+        "the request that ends at revision 6 is not remembered as it is",
+    ),
+    "the last request forgotten": (
+        "DELETE FROM request WHERE request_id = 'r10'",
+        "the request that ends at revision 12 is not remembered as it is",
+    ),
+    "another actor": (
+        "UPDATE request SET actor = 'mallory' WHERE request_id = 'r4'",
+        "the request that ends at revision 6 is not remembered as it is",
+    ),
+    "another name": (
+        "UPDATE request SET request_id = 'other' WHERE request_id = 'r4'",
+        "the request that ends at revision 6 is not remembered as it is",
+    ),
+    "one too many": (
+        "INSERT INTO request VALUES ('forged', 'paul', '', 5, '')",
+        "a request is remembered at revision 5 that ends nowhere",
+    ),
+}
+
+
+@pytest.mark.parametrize(("statement", "said"), FORGOTTEN.values(), ids=FORGOTTEN)
+def test_requests_that_are_remembered_otherwise_are_found(
+    folder: Path, statement: str, said: str
+) -> None:
+    assert tampered(folder, lambda file: file.execute(statement)) == [said]

@@ -16,7 +16,8 @@ from habilis_server.journal.errors import (
     RequestIdReusedError,
     SnapshotError,
 )
-from habilis_server.journal.journal import Journal
+from habilis_server.journal.journal import Journal, upgrade
+from habilis_server.journal.keeping import Keeper
 from habilis_server.journal.outbox import Outbox, WaitingNotice
 from habilis_server.journal.projection import broken_snapshots
 from habilis_server.journal.session import Notice, Recorded, WriteSession
@@ -37,6 +38,7 @@ __all__ = [
     "JournalOlderError",
     "JournalUnreachableError",
     "JournalUnsafeError",
+    "Keeper",
     "Known",
     "Notice",
     "Outbox",
@@ -51,4 +53,5 @@ __all__ = [
     "back_up",
     "broken_snapshots",
     "restore",
+    "upgrade",
 ]

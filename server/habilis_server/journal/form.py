@@ -11,7 +11,7 @@ from habilis_server.journal.errors import (
 )
 from habilis_server.journal.schema import metadata
 
-__all__ = ["FORMS", "FORM_TABLE", "form_of", "need_present_form", "upgrade"]
+__all__ = ["FORMS", "FORM_TABLE", "bring_up", "form_of", "need_present_form"]
 
 FORM_TABLE: Final = "journal_form"
 
@@ -50,7 +50,7 @@ def need_present_form(form: str) -> None:
         )
 
 
-def upgrade(connection: Connection) -> None:
+def bring_up(connection: Connection) -> None:
     """Bring the database into the present form; the caller's transaction makes it all or nothing.
 
     Raises JournalForeignError, JournalNewerError.

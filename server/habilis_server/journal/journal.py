@@ -11,17 +11,17 @@ from sqlalchemy import Connection, bindparam, func, select
 from habilis_server.journal.changes import FIRST_HASH, Change, Row, change_of, checked_payloads
 from habilis_server.journal.database import Database
 from habilis_server.journal.errors import JournalBrokenError, JournalMissingError
+from habilis_server.journal.form import bring_up, form_of
 from habilis_server.journal.outbox import Outbox
-from habilis_server.journal.postgresql import Postgresql
-from habilis_server.journal.schema import change
+from habilis_server.journal.schema import change, request
 from habilis_server.journal.session import WriteSession, digest_of
 from habilis_server.journal.sqlite import Sqlite
 from habilis_server.journal.store import PAGE, Store
-from habilis_server.journal.verification import Seal, broken_rows, first_problems
+from habilis_server.journal.verification import Ending, Seal, broken_rows, first_problems
 from habilis_server.world.facts import Record
 from habilis_server.world.identifiers import shown
 
-__all__ = ["FILE_NAME", "IMPORT", "Journal"]
+__all__ = ["FILE_NAME", "IMPORT", "Journal", "upgrade"]
 
 FILE_NAME: Final = "habilis.sqlite3"
 
@@ -35,6 +35,12 @@ _ROWS: Final = (
     select(change)
     .where(change.c.revision > bindparam("after"), change.c.revision <= bindparam("until"))
     .order_by(change.c.revision)
+    .limit(PAGE)
+)
+_ENDINGS: Final = (
+    select(request.c.revision, request.c.request_id, request.c.actor)
+    .where(request.c.revision > bindparam("after"), request.c.revision <= bindparam("until"))
+    .order_by(request.c.revision)
     .limit(PAGE)
 )
 _NO_END: Final = 2**63 - 1
@@ -162,7 +168,9 @@ class Journal:
                 problems = list(self.store.database.flaws(connection))
                 end = connection.scalar(_HEAD) or 0
                 last_given = self.store.database.last_given(connection)
-            rows = broken_rows(self.rows(until=end), last_given=last_given, seal=seal)
+            bounds = {"after": 0, "until": end}
+            endings = (Ending(*cells) for cells in self.store.pages(_ENDINGS, bounds))
+            rows = broken_rows(self.rows(until=end), endings, last_given=last_given, seal=seal)
             return first_problems(rows) + problems
         except JournalBrokenError as error:
             return [str(error)]
@@ -174,7 +182,29 @@ class Journal:
 
 
 def _database(target: Path | str) -> Database:
-    return Sqlite(target / FILE_NAME) if isinstance(target, Path) else Postgresql(target)
+    if isinstance(target, Path):
+        return Sqlite(target / FILE_NAME)
+    # Loaded here: psycopg takes its time to load, which a folder must not cost.
+    from habilis_server.journal.postgresql import Postgresql  # noqa: PLC0415  # said above
+
+    return Postgresql(target)
+
+
+def upgrade(target: Path | str) -> tuple[str, str]:
+    """Bring the database at `target` into the present form, an empty one too; all or nothing.
+
+    Returns the form that it had ("" of an empty one) and the one it has.
+    Raises JournalError.
+    """
+    database = _database(target)
+    try:
+        with database.told(), database.writing.begin() as connection:
+            database.hold(connection)
+            former = form_of(connection)
+            bring_up(connection)
+            return former, form_of(connection)
+    finally:
+        database.close()
 
 
 def _seal(connection: Connection) -> Seal:

@@ -20,7 +20,7 @@ from habilis_server.journal.errors import (
 from habilis_server.journal.guards import POSTGRESQL_GUARDS
 from habilis_server.journal.schema import request
 
-__all__ = ["PATIENCE", "Postgresql", "is_url"]
+__all__ = ["PATIENCE", "Postgresql"]
 
 PATIENCE: Final = 30.0
 """Seconds to wait for another writer before giving up."""
@@ -36,11 +36,6 @@ _LAST_REVISION: Final = "SELECT coalesce(max(revision), 0) FROM change"
 _LAST_GIVEN: Final = select(func.max(request.c.revision))
 
 log = logging.getLogger(__name__)
-
-
-def is_url(target: str) -> bool:
-    """Whether this names a database of PostgreSQL, as `libpq` writes it."""
-    return target.startswith("postgresql://")
 
 
 class Postgresql:
@@ -128,11 +123,14 @@ class Postgresql:
 
 def _parsed(url: str) -> URL:
     try:
-        return make_url(url).set(drivername="postgresql+psycopg")
+        parsed = make_url(url)
     except (ArgumentError, ValueError):
+        parsed = URL.create("")
+    if parsed.drivername != "postgresql":
         raise JournalError(
             "this is no URL of a database; one reads `postgresql://user@host:5432/name`"
-        ) from None
+        )
+    return parsed.set(drivername="postgresql+psycopg")
 
 
 def _promise(connection: "psycopg.Connection[object]", _: object) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Executable
 
 from habilis_server.journal.database import Database
 from habilis_server.journal.errors import JournalMissingError
-from habilis_server.journal.form import form_of, need_present_form, upgrade
+from habilis_server.journal.form import bring_up, form_of, need_present_form
 
 __all__ = ["PAGE", "Cells", "Store"]
 
@@ -82,6 +82,6 @@ class Store:
             raise JournalMissingError("the database holds no journal; import facts first")
         if not form:
             with self.writing() as connection:
-                upgrade(connection)
+                bring_up(connection)
                 form = form_of(connection)
         need_present_form(form)

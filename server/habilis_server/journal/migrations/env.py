@@ -1,4 +1,4 @@
-"""How Alembic reaches the database: by the connection that `form.upgrade` holds, and no other."""
+"""How Alembic reaches the database: by the connection that `form.bring_up` holds, and no other."""
 
 from alembic import context
 
