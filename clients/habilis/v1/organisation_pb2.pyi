@@ -269,7 +269,7 @@ class RequestAccountRequest(_message.Message):
     COMMENT_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     email: _builtins.str
     """email is the address of the person. Required."""
@@ -351,7 +351,7 @@ class ModifyAccountRequest(_message.Message):
     EMAIL_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     email: _builtins.str
     """email is the new address. Required."""
@@ -416,7 +416,7 @@ class DeactivateAccountRequest(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     @_builtins.property
     def subject(self) -> _decision_pb2.Subject:
@@ -478,7 +478,7 @@ class ReactivateAccountRequest(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     @_builtins.property
     def subject(self) -> _decision_pb2.Subject:
@@ -545,7 +545,7 @@ class RequestAttachmentRequest(_message.Message):
     CITY_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     comment: _builtins.str
     """comment is for the principal manager, who decides. Required."""
@@ -630,7 +630,7 @@ class AttachUserRequest(_message.Message):
     PERIMETER_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     email: _builtins.str
     """email is the address of an active account. Required."""
@@ -702,7 +702,7 @@ class DetachUserRequest(_message.Message):
     PERIMETER_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     account: _builtins.str
     """account is who is detached. Required."""
@@ -773,7 +773,7 @@ class LeaveStructureRequest(_message.Message):
     PERIMETER_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     @_builtins.property
     def subject(self) -> _decision_pb2.Subject:
@@ -843,7 +843,7 @@ class AddEntitlementsRequest(_message.Message):
     PROFILES_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     account: _builtins.str
     """account is who receives them. Required."""
@@ -923,7 +923,7 @@ class RemoveEntitlementsRequest(_message.Message):
     PROFILES_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     account: _builtins.str
     """account is who loses them. Required."""
@@ -1000,7 +1000,7 @@ class RemoveAllEntitlementsRequest(_message.Message):
     PERIMETER_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     account: _builtins.str
     """account is who loses them. Required."""
@@ -1073,7 +1073,7 @@ class ReplaceEntitlementsRequest(_message.Message):
     PROFILES_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     account: _builtins.str
     """account is whose profiles they are. Required."""
@@ -1151,7 +1151,7 @@ class DuplicateEntitlementsRequest(_message.Message):
     PERIMETER_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     source: _builtins.str
     """source is the account whose profiles are copied. Required."""
@@ -1228,7 +1228,7 @@ class RequestEntitlementChangeRequest(_message.Message):
     COMMENT_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     comment: _builtins.str
     """comment is for the principal manager, who decides. Absent: nothing to say."""
@@ -1309,7 +1309,7 @@ class ApproveRequest(_message.Message):
     APPROVAL_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     approval: _builtins.str
     """approval is the request. Required."""
@@ -1375,7 +1375,7 @@ class ApproveAccountRequest(_message.Message):
     APPROVAL_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     approval: _builtins.str
     """approval is the request. Required."""
@@ -1442,7 +1442,7 @@ class RefuseRequest(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     approval: _builtins.str
     """approval is the request. Required."""
@@ -1511,7 +1511,7 @@ class WithdrawRequestRequest(_message.Message):
     APPROVAL_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     approval: _builtins.str
     """approval is the request. Required."""
@@ -1577,7 +1577,7 @@ class ApproveManyRequest(_message.Message):
     APPROVALS_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     @_builtins.property
     def subject(self) -> _decision_pb2.Subject:
@@ -1646,7 +1646,7 @@ class RefuseManyRequest(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     reason: _builtins.str
     """reason is told to whoever asked. Required."""
@@ -1718,7 +1718,7 @@ class TransferPrincipalManagerRequest(_message.Message):
     ACCOUNT_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     structure: _builtins.str
     """structure is the one that is managed. Required."""
@@ -1788,7 +1788,7 @@ class InstallPrincipalManagerRequest(_message.Message):
     ACCOUNT_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     structure: _builtins.str
     """structure is the one that is managed. Required."""
@@ -1862,7 +1862,7 @@ class CreateStructureRequest(_message.Message):
     PRINCIPAL_MANAGER_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     identifier_type: _builtins.str
     """identifier_type is one of SIRET, UE_HORS_FRANCE, HORS_UE, RIDET, TAHITI, AUTRE,
@@ -1952,7 +1952,7 @@ class ModifyStructureRequest(_message.Message):
     FIELDS_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     structure: _builtins.str
     """structure is the one to change. Required."""
@@ -2023,7 +2023,7 @@ class ActivateStructureRequest(_message.Message):
     STRUCTURE_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     structure: _builtins.str
     """structure is the one to activate. Required."""
@@ -2089,7 +2089,7 @@ class DeactivateStructureRequest(_message.Message):
     STRUCTURE_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     structure: _builtins.str
     """structure is the one to deactivate. Required."""
@@ -2156,7 +2156,7 @@ class UpdateFromInseeRequest(_message.Message):
     NEW_IDENTIFIER_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     structure: _builtins.str
     """structure is the one to refresh. Required."""
@@ -2231,7 +2231,7 @@ class CreateServiceRequest(_message.Message):
     COMMITMENT_REQUIRED_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     structure: _builtins.str
     """structure is where the service belongs. Required."""
@@ -2312,7 +2312,7 @@ class ModifyServiceRequest(_message.Message):
     FIELDS_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     @_builtins.property
     def subject(self) -> _decision_pb2.Subject:
@@ -2385,7 +2385,7 @@ class ActivateServiceRequest(_message.Message):
     PERIMETER_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     @_builtins.property
     def subject(self) -> _decision_pb2.Subject:
@@ -2453,7 +2453,7 @@ class DeactivateServiceRequest(_message.Message):
     PERIMETER_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     @_builtins.property
     def subject(self) -> _decision_pb2.Subject:
@@ -2521,7 +2521,7 @@ class DeleteServiceRequest(_message.Message):
     PERIMETER_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """request_id names this request and no other, for ever: the caller chooses it,
-    and keeps it to offer the request again. Required.
+    and keeps it to offer the request again. At most 128 characters. Required.
     """
     @_builtins.property
     def subject(self) -> _decision_pb2.Subject:

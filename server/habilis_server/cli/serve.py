@@ -4,7 +4,7 @@ import json as jsonlib
 import logging
 import sys
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -22,7 +22,9 @@ from habilis_server.cli.storage import (
     open_journal,
     storage_of,
 )
+from habilis_server.insee import NoRegistry, Registry, StockFile, StockFileError
 from habilis_server.journal import Keeper, Snapshots, Timeline
+from habilis_server.organisation import MAX_DELAY, Organisation
 from habilis_server.rulebook import load
 from habilis_server.service.errors import StartError
 from habilis_server.service.serving import Settings
@@ -57,6 +59,24 @@ def serve(
             help="Set the facts aside each time so many changes were recorded; 0: never.",
         ),
     ] = 0,
+    effect_delay: Annotated[
+        int,
+        typer.Option(
+            "--effect-delay",
+            metavar="SECONDS",
+            min=0,
+            max=int(MAX_DELAY.total_seconds()),
+            help="How late the changes that need not count at once take effect.",
+        ),
+    ] = 0,
+    insee: Annotated[
+        Path | None,
+        typer.Option(
+            "--insee",
+            metavar="FILE",
+            help="Establishments, as lines of SIRENE's stock (CSV). Without it: no SIRET is taken.",
+        ),
+    ] = None,
     policy: Annotated[
         Path | None,
         typer.Option(
@@ -87,12 +107,21 @@ def serve(
     settings = Settings(listen=listen, tls=_tls(tls_cert, tls_key, tls_client_ca))
     folder = folder_of(policy)
     read_policy(folder)
+    registry = _registry(insee)
     storage = storage_of(data, database, snapshots)
     if data is not None and not data.exists():
         raise Failure(ExitCode.USAGE, f"no folder `{data}`; make it, or import facts into it")
     with open_journal(storage, create=True) as journal, ExitStack() as open_ones:
         timeline = Timeline(journal, snapshots=storage.snapshots)
         state = State(timeline, lambda: load(folder), _now)
+        organisation = Organisation(
+            journal,
+            timeline,
+            lambda: state.judge.engine,
+            registry,
+            clock=_now,
+            delay=timedelta(seconds=effect_delay),
+        )
         if snapshot_every:
             kept = _kept(storage)
             keeper = Keeper(journal, timeline, kept, _now, every=snapshot_every)
@@ -115,13 +144,26 @@ def serve(
             sys.stdout.flush()
 
         try:
-            serve_until_told(state, settings, announce)
+            serve_until_told(state, organisation, settings, announce)
         except StartError as error:
             raise Failure(ExitCode.USAGE, str(error)) from error
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _registry(stock: Path | None) -> Registry:
+    if stock is None:
+        return NoRegistry()
+    try:
+        return StockFile.read(stock)
+    except OSError as error:
+        raise Failure(
+            ExitCode.USAGE, f"`{stock}` cannot be read: {error.strerror or error}"
+        ) from error
+    except StockFileError as error:
+        raise Failure(ExitCode.USAGE, str(error)) from error
 
 
 def _kept(storage: Storage) -> Snapshots:
