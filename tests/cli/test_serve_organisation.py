@@ -42,9 +42,12 @@ def test_a_register_and_a_delay_are_given_to_the_commands(policy: Path, tmp_path
             ),
             timeout=20,
         )
-    facts = habilis("export", "--data", data, "--policy", policy).out
+    exported = habilis("export", "--data", data)
+    assert exported.code == 0, exported.err
+    facts = exported.out
 
     found = [json.loads(line) for line in facts.splitlines()]
+    assert made == "73282932000074", facts[-600:]
     [structure] = [each for each in found if each.get("id") == made == "73282932000074"]
     assert (structure["name"], structure["active"]) == ("MAISON FILLE", True)
 
