@@ -4,6 +4,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes depends on who else uses the machine.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 Figure = Callable[[str], None]
 

@@ -190,8 +190,9 @@ class Oracle:
         offices = {"principal_manager"} if manager else set[str]()
         held = {*policy.default} if manager and whole not in ties else set[str]()
         for tie in covering:
-            given = tie["profiles"]
-            held |= policy.default if given == "default" else policy.grantable & {*given}
+            given = policy.default if tie["profiles"] == "default" else {*tie["profiles"]}
+            given = (given | {*tie.get("also", ())}) - {*tie.get("but", ())}
+            held |= given & policy.grantable
             offices |= (
                 {"legacy_secondary_manager"} if tie.get("legacy_secondary_manager") else set()
             )

@@ -9,21 +9,34 @@ from typing import Any
 
 import pytest
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from habilis_server.cli.main import COMMANDS
 from tests.cli.shell import SHIPPED, habilis
 
 
-def command(name: str) -> TyperCommand:
+def load(name: str) -> TyperCommand | TyperGroup:
     found = typer.main.get_command(import_module(f"habilis_server.cli.{COMMANDS[name].module}").app)
-    assert isinstance(found, TyperCommand)
+    assert isinstance(found, TyperCommand | TyperGroup)
     return found
 
 
-def parameters() -> Iterator[tuple[str, Any]]:
+def every_command() -> Iterator[tuple[str, Any]]:
+    """The commands that do something, by the words that call them."""
     for name in COMMANDS:
-        for parameter in command(name).params:
+        found = load(name)
+        if isinstance(found, TyperGroup):
+            yield from ((f"{name} {each}", inner) for each, inner in found.commands.items())
+        else:
+            yield name, found
+
+
+CALLED = dict(every_command())
+
+
+def parameters() -> Iterator[tuple[str, Any]]:
+    for name, command in CALLED.items():
+        for parameter in command.params:
             yield name, parameter
 
 
@@ -43,13 +56,14 @@ def test_the_help_lists_every_command_under_its_heading(words: list[str]) -> Non
     assert "Exit codes: 0 allowed or done" in said.out
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", [*COMMANDS, *CALLED])
 def test_every_command_has_help_that_opens_with_a_sentence(name: str) -> None:
-    said = habilis(name, "--help")
+    said = habilis(*name.split(), "--help")
 
     assert said.code == 0
     assert f"Usage: habilis {name}" in said.out
-    assert (command(name).help or "")[0].isupper()
+    found = CALLED[name] if name in CALLED else load(name)
+    assert (found.help or "")[0].isupper()
 
 
 @pytest.mark.parametrize(
@@ -62,9 +76,9 @@ def test_every_option_has_help_that_is_a_sentence(name: str, parameter: Any) -> 
     assert parameter.help.endswith(".")
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", CALLED)
 def test_every_command_takes_json(name: str) -> None:
-    assert "--json" in {option for each in command(name).params for option in each.opts}
+    assert "--json" in {option for each in CALLED[name].params for option in each.opts}
 
 
 def test_the_version_is_that_of_the_distribution() -> None:
@@ -78,7 +92,8 @@ def test_the_page_on_the_command_line_names_every_command_and_option() -> None:
 
     for name in COMMANDS:
         assert f"`{name}`" in page
-    for option in ("--server", "--data", "--policy", "--at", "--at-least", "--deadline"):
+    options = ("--server", "--data", "--database", "--policy", "--at", "--at-least", "--deadline")
+    for option in options:
         assert f"`{option}" in page
 
 

@@ -66,6 +66,8 @@ def record_of(plain: Data) -> Record:
                 perimeter=_perimeter(told),
                 profiles=profiles if isinstance(profiles, str) else frozenset(profiles),
                 legacy_secondary_manager=told["legacy_secondary_manager"],
+                also=frozenset(told.get("also", ())),
+                but=frozenset(told.get("but", ())),
             )
 
 

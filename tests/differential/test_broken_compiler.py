@@ -15,7 +15,7 @@ from habilis_server.engine import Engine, compiler, lines, reach, stock, words
 from habilis_server.engine.lines import Line
 from habilis_server.engine.reach import Reach
 from habilis_server.rulebook import Effect, PolicyError, Rulebook, build
-from habilis_server.world import Account, World
+from habilis_server.world import Account, Attachment, World
 from tests.conftest import Figure
 from tests.differential.comparison import Difference, Tally, first_difference, judged
 from tests.differential.policies import files_of
@@ -120,6 +120,14 @@ def services_not_covered(found: Reach) -> None:
     found._covers_services = not found._covers_services
 
 
+def exceptions_lost(patch: pytest.MonkeyPatch) -> None:
+    def listed(self: Reach, attachment: Attachment) -> int:
+        default = attachment.profiles == "default"
+        return self._default if default else self._mask(attachment.profiles)
+
+    patch.setattr(Reach, "_profiles", listed)
+
+
 def legacy_office_lost(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(reach, "LEGACY_SECONDARY_MANAGER", "nobody")
 
@@ -158,6 +166,7 @@ BREAKAGES: dict[str, Breakage] = {
     "profile that nobody grants accepted": of_reach(ungrantable_granted),
     "default profiles lost": of_reach(defaults_lost),
     "reading of Q4 turned round": of_reach(services_not_covered),
+    "exceptions to profiles forgotten": exceptions_lost,
     "former secondary managers forgotten": legacy_office_lost,
     "everyone is the support": everyone_is_support,
 }

@@ -79,6 +79,7 @@ def random_attachments(
             "structure": structure,
             "service": service,
             "profiles": random_profiles(dice, profiles),
+            **random_exceptions(dice, profiles),
             "legacy_secondary_manager": dice.chance(0.2),
         }
         for person in people
@@ -90,6 +91,12 @@ def random_profiles(dice: Dice, profiles: Sequence[str]) -> str | list[str]:
     if dice.chance(0.4):
         return "default"
     return dice.some([*profiles, "inconnue:consultation"], 0, len(profiles))
+
+
+def random_exceptions(dice: Dice, profiles: Sequence[str]) -> Data:
+    """What is held beyond the profiles, and what is not held after all; the two may overlap."""
+    named = [*profiles, "inconnue:consultation"]
+    return {key: dice.some(named, 1, 3) for key in dice.each(("also", "but"), 0.3)}
 
 
 def random_approval(dice: Dice, name: str, people: Sequence[str], places: Sequence[Place]) -> Data:

@@ -44,6 +44,8 @@ def test_a_request_takes_the_revisions_after_the_last(journal: Journal) -> None:
         actor="paul",
         request_id="r1",
         ordinal=0,
+        command="import",
+        cause="",
         record=ANNA,
         hash=first.hash,
     )
@@ -54,6 +56,8 @@ def test_a_request_takes_the_revisions_after_the_last(journal: Journal) -> None:
         actor="paul",
         request_id="r2",
         ordinal=0,
+        command="import",
+        cause="",
         record=AT_DESK,
         hash=second.hash,
     )
@@ -186,7 +190,7 @@ def test_a_request_id_with_another_content_is_refused(
 ) -> None:
     put(journal, ANNA, AT_DESK, name="r1")
 
-    with pytest.raises(RequestIdReusedError, match="`r1` already stands for revision 1"):
+    with pytest.raises(RequestIdReusedError, match="`r1` already stands for another request"):
         put(journal, *other, name="r1")
     assert journal.head() == 2
 

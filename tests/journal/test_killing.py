@@ -71,6 +71,7 @@ STEPS = {
     "after INSERT": False,
     "before INSERT 2": False,
     "after INSERT 3": False,
+    "after INSERT 4": False,
     "before COMMIT": False,
     "after COMMIT": True,
 }

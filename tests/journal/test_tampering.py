@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from habilis_server.journal import Journal, Seal
+from habilis_server.journal import Journal, JournalBrokenError, Seal
 from habilis_server.journal.changes import FIRST_HASH, Row, hash_of
+from habilis_server.journal.guards import SQLITE_GUARDS
 from habilis_server.journal.journal import FILE_NAME
-from habilis_server.journal.schema import GUARDS
 from tests.journal.some_records import account, put
 
 LENGTH = 12
@@ -31,11 +31,11 @@ def folder(tmp_path: Path) -> Path:
 def tampered(folder: Path, tamper: Tamper, *, seal: Seal | None = None) -> list[str]:
     """What `verify` says once `tamper` had its way, with the guards out of the way meanwhile."""
     with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
-        for name in GUARDS:
+        for name in SQLITE_GUARDS:
             connection.execute(f"DROP TRIGGER {name}")
         connection.execute("PRAGMA ignore_check_constraints = ON")
         tamper(connection)
-        for name, does in GUARDS.items():
+        for name, does in SQLITE_GUARDS.items():
             connection.execute(f"CREATE TRIGGER {name} {does}")
         connection.commit()
     with Journal.open(folder) as journal:
@@ -47,8 +47,14 @@ def rows(connection: sqlite3.Connection) -> list[Row]:
 
 
 def rewrite(connection: sqlite3.Connection, kept: list[Row]) -> None:
-    """Leave exactly the rows `kept`, and no trace in what SQLite remembers."""
+    """Leave exactly the rows `kept`, and no trace in what else remembers them."""
     connection.execute("DELETE FROM change")
+    connection.execute("DELETE FROM request")
+    endings = {row.request_id: row for row in kept}
+    connection.executemany(
+        "INSERT INTO request VALUES (?, ?, '', ?, '')",
+        [(name, row.actor, row.revision) for name, row in endings.items()],
+    )
     marks = ", ".join("?" * len(COLUMNS))
     connection.executemany(f"INSERT INTO change VALUES ({marks})", kept)  # noqa: S608  # marks alone
     connection.execute(
@@ -78,6 +84,8 @@ ANOTHER = {
     "actor": "mallory",
     "request_id": "other",
     "ordinal": 7,
+    "command": "Approve",
+    "cause": "approval-1",
     "kind": "structure",
     "payload": '{"kind":"account","id":"mallory","email":"m@x","state":"active","support":true}',
     "previous_hash": "f" * 64,
@@ -265,7 +273,7 @@ def test_nothing_is_appended_to_an_end_that_was_cut_off(folder: Path) -> None:
         put(journal, account(1), name="next")
 
 
-@pytest.mark.parametrize("guard", GUARDS)
+@pytest.mark.parametrize("guard", SQLITE_GUARDS)
 def test_a_guard_taken_away_is_told(folder: Path, guard: str) -> None:
     with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
         connection.execute(f"DROP TRIGGER {guard}")
@@ -282,14 +290,28 @@ def test_a_guard_made_harmless_is_told(folder: Path) -> None:
         assert journal.verify() == [f"the guard `{guard}` is missing or altered"]
 
 
-def test_a_file_with_holes_is_told(folder: Path) -> None:
-    path = folder / FILE_NAME
+def punch(path: Path, pages: Callable[[int], range]) -> None:
+    """Spoil the start of some pages of the file; `pages` chooses them, given their number."""
     content = bytearray(path.read_bytes())
-    for start in range(4096, len(content), 4096):
-        content[start : start + 200] = b"\xa5" * 200
+    for page in pages(len(content) // 4096):
+        content[page * 4096 : page * 4096 + 200] = b"\xa5" * 200
     path.write_bytes(content)
+
+
+def test_a_file_with_holes_is_told(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
+        page = connection.execute(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'change'"
+        ).fetchone()[0]
+    punch(folder / FILE_NAME, lambda _: range(page - 1, page))
     with Journal.open(folder) as journal:
         assert any("damaged" in problem for problem in journal.verify())
+
+
+def test_a_file_with_holes_everywhere_is_not_opened(folder: Path) -> None:
+    punch(folder / FILE_NAME, lambda count: range(1, count))
+    with pytest.raises(JournalBrokenError, match="damaged"):
+        Journal.open(folder)
 
 
 def test_the_first_of_many_problems_are_told_and_the_rest_is_mentioned(tmp_path: Path) -> None:
@@ -300,3 +322,35 @@ def test_the_first_of_many_problems_are_told_and_the_rest_is_mentioned(tmp_path:
     assert problems[0].startswith("revision 1 was altered")
     assert len(problems) == 21
     assert problems[-1] == "there are more problems; only the first are told"
+
+
+# What `request` remembers of the six requests, altered past its guards.
+FORGOTTEN = {
+    "a request forgotten": (
+        "DELETE FROM request WHERE request_id = 'r4'",
+        "the request that ends at revision 6 is not remembered as it is",
+    ),
+    "the last request forgotten": (
+        "DELETE FROM request WHERE request_id = 'r10'",
+        "the request that ends at revision 12 is not remembered as it is",
+    ),
+    "another actor": (
+        "UPDATE request SET actor = 'mallory' WHERE request_id = 'r4'",
+        "the request that ends at revision 6 is not remembered as it is",
+    ),
+    "another name": (
+        "UPDATE request SET request_id = 'other' WHERE request_id = 'r4'",
+        "the request that ends at revision 6 is not remembered as it is",
+    ),
+    "one too many": (
+        "INSERT INTO request VALUES ('forged', 'paul', '', 5, '')",
+        "a request is remembered at revision 5 that ends nowhere",
+    ),
+}
+
+
+@pytest.mark.parametrize(("statement", "said"), FORGOTTEN.values(), ids=FORGOTTEN)
+def test_requests_that_are_remembered_otherwise_are_found(
+    folder: Path, statement: str, said: str
+) -> None:
+    assert tampered(folder, lambda file: file.execute(statement)) == [said]

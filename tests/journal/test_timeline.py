@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -15,10 +16,15 @@ import pytest
 from habilis_server.journal import Change, Journal, JournalBrokenError, Timeline
 from habilis_server.journal.effects import Effects
 from habilis_server.journal.journal import FILE_NAME
-from habilis_server.world import AccountState, Record, World
+from habilis_server.world import AccountChange, AccountState, EntitlementChange, Record, World
 from tests.journal.some_records import ANNA, AT_DESK, DESK, GONE, account, minutes, put
 
 INACTIVE = replace(ANNA, state=AccountState.INACTIVE)
+RENAMED = AccountChange(id="anna", fields={"email": "anna@example.net"})
+NONE: frozenset[str] = frozenset()
+GRANT = EntitlementChange(
+    account="anna", perimeter=DESK, added=frozenset({"dume:consultation"}), removed=NONE
+)
 
 
 def facts(world: World) -> list[Record]:
@@ -27,7 +33,8 @@ def facts(world: World) -> list[Record]:
 
 def naive(changes: Sequence[Change], moment: datetime) -> list[Record]:
     """The World of `moment` by its definition."""
-    return facts(World.of(each.record for each in changes if each.effective_at <= moment))
+    ordered = sorted(changes, key=lambda each: (each.effective_at, each.revision))
+    return facts(World.of(each.record for each in ordered if each.effective_at <= moment))
 
 
 def test_a_timeline_of_nothing_is_empty(journal: Journal) -> None:
@@ -90,12 +97,12 @@ def test_moments_between_two_changes_share_one_world(journal: Journal) -> None:
 
 
 @pytest.mark.parametrize("seen_before", [True, False])
-def test_a_revocation_is_not_undone_by_an_earlier_grant_that_was_to_count_later(
+def test_a_grant_still_awaited_ends_with_the_attachment(
     journal: Journal, *, seen_before: bool
 ) -> None:
     timeline = Timeline(journal)
-    put(journal, ANNA, name="account")
-    put(journal, AT_DESK, name="grant", counts=30)
+    put(journal, ANNA, AT_DESK, name="attachment")
+    put(journal, GRANT, name="grant", counts=30)
     if seen_before:
         timeline.current(minutes(1))
     put(journal, GONE, name="revocation", at=2)
@@ -106,13 +113,64 @@ def test_a_revocation_is_not_undone_by_an_earlier_grant_that_was_to_count_later(
     assert facts(timeline.at(minutes(31))) == [ANNA]
 
 
-def test_of_two_deferred_changes_the_one_recorded_later_holds(journal: Journal) -> None:
+def test_of_two_deferred_changes_the_one_that_takes_effect_later_holds(journal: Journal) -> None:
     put(journal, ANNA, name="first", counts=30)
     put(journal, INACTIVE, name="second", at=1, counts=10)
     timeline = Timeline(journal)
 
     assert facts(timeline.current(minutes(10))) == [INACTIVE]
-    assert facts(timeline.current(minutes(30))) == [INACTIVE]
+    assert facts(timeline.current(minutes(30))) == [ANNA]
+
+
+def test_an_awaited_change_is_undone_by_the_opposite_for_the_same_moment(journal: Journal) -> None:
+    timeline = Timeline(journal)
+    put(journal, ANNA, AT_DESK, name="attachment")
+    put(journal, GRANT, name="grant", counts=30)
+    put(journal, replace(GRANT, added=NONE, removed=GRANT.added), name="undone", at=2, counts=30)
+
+    (attachment,) = timeline.current(minutes(30)).attachments["anna"].values()
+    assert attachment.also == NONE
+    assert attachment.but == GRANT.added
+
+
+def test_the_latest_world_holds_all_that_is_awaited(journal: Journal) -> None:
+    timeline = Timeline(journal)
+    assert facts(timeline.latest()) == []
+    put(journal, ANNA, AT_DESK, name="r1")
+    assert timeline.latest() is timeline.current(minutes(0))
+
+    put(journal, GRANT, name="r2", counts=30)
+    put(journal, RENAMED, name="r3", at=1, counts=20)
+    latest = timeline.latest()
+    assert latest.revision == 4
+    assert latest.accounts["anna"].email == "anna@example.net"
+    assert latest.attachments["anna"][DESK].also == GRANT.added
+    assert timeline.latest() is latest
+    assert facts(timeline.current(minutes(1))) == [ANNA, AT_DESK]
+    assert facts(timeline.current(minutes(30))) == facts(latest)
+
+
+def test_a_change_at_once_reaches_the_latest_world_behind_what_is_awaited(journal: Journal) -> None:
+    timeline = Timeline(journal)
+    put(journal, ANNA, AT_DESK, name="r1")
+    put(journal, GRANT, name="r2", counts=30)
+    timeline.latest()
+    put(journal, GONE, name="r3", at=1)
+
+    assert facts(timeline.latest()) == [ANNA]
+
+
+def test_what_is_pending_is_told_in_the_order_in_which_it_will_count(journal: Journal) -> None:
+    timeline = Timeline(journal)
+    put(journal, ANNA, AT_DESK, name="r1")
+    put(journal, GRANT, name="r2", counts=30)
+    put(journal, RENAMED, name="r3", at=1, counts=20)
+
+    assert [change.record for change in timeline.pending(minutes(1))] == [RENAMED, GRANT]
+    assert [change.request_id for change in timeline.pending(minutes(20))] == ["r2"]
+    assert timeline.pending(minutes(30)) == ()
+    with pytest.raises(ValueError, match="has no time zone"):
+        timeline.pending(datetime(2026, 3, 3, 12))  # noqa: DTZ001  # this is what is refused
 
 
 def test_changes_of_one_request_and_of_one_instant_apply_in_their_order(journal: Journal) -> None:
@@ -135,7 +193,7 @@ def test_what_another_process_recorded_is_seen(journal: Journal, tmp_path: Path)
         assert facts(timeline.at(minutes(1))) == [ANNA, AT_DESK]
 
 
-def test_a_change_recorded_late_by_a_lagging_clock_finds_its_place(journal: Journal) -> None:
+def test_what_a_lagging_clock_records_counts_after_what_it_knew(journal: Journal) -> None:
     put(journal, ANNA, name="r1", at=10)
     timeline = Timeline(journal)
     timeline.current(minutes(10))
@@ -144,9 +202,32 @@ def test_a_change_recorded_late_by_a_lagging_clock_finds_its_place(journal: Jour
     put(journal, INACTIVE, name="lagging too", at=6)
 
     assert facts(timeline.current(minutes(10))) == [INACTIVE, account(1)]
-    assert facts(timeline.at(minutes(5))) == [account(1)]
-    assert facts(timeline.at(minutes(7))) == [INACTIVE, account(1)]
+    assert facts(timeline.at(minutes(7))) == []
     assert facts(timeline.at(minutes(10))) == [INACTIVE, account(1)]
+
+
+def test_a_clock_behind_what_took_effect_does_not_read_all_again(journal: Journal) -> None:
+    """The present is ahead of the writer: what he records stands before what is known."""
+    timeline = Timeline(journal)
+    for number in range(5):
+        put(journal, account(number), name=f"r{number}", at=2 * number)
+        timeline.current(minutes(2 * number))
+    put(journal, ANNA, name="awaited", at=8, counts=20)
+    timeline.current(minutes(20))
+    put(journal, INACTIVE, name="behind", at=19)
+    read: list[int] = []
+
+    def counted(self: Effects, *bounds: Any) -> Iterator[Record]:
+        for record in reads(self, *bounds):
+            read.append(1)
+            yield record
+
+    reads = Effects.records
+    with patch.object(Effects, "records", counted):
+        world = timeline.current(minutes(20))
+
+    assert world.accounts["anna"] == ANNA
+    assert len(read) < 5
 
 
 def test_a_revocation_counts_at_once_though_its_clock_is_ahead(journal: Journal) -> None:
@@ -221,10 +302,10 @@ def test_who_asks_for_the_present_never_waits_for_who_asks_for_the_past(journal:
     reading, go_on = threading.Event(), threading.Event()
     read = Effects.records
 
-    def slowly(self: Effects, first: int, until: str, head: int) -> Iterator[Record]:
+    def slowly(self: Effects, after: tuple[str, int], until: str, head: int) -> Iterator[Record]:
         reading.set()
         go_on.wait(10)
-        return read(self, first, until, head)
+        return read(self, after, until, head)
 
     looking_back: list[World] = []
     with patch.object(Effects, "records", slowly):
@@ -254,10 +335,11 @@ def test_the_worlds_remembered_are_few(journal: Journal, kept: int) -> None:
 HISTORIES = 25
 REQUESTS = 14
 MOMENTS = 40
+AT_THE_END = datetime.max.replace(tzinfo=UTC)
 
 
 def some_record(chance: random.Random) -> Record:
-    records: tuple[Record, ...] = (ANNA, INACTIVE, AT_DESK, GONE)
+    records: tuple[Record, ...] = (ANNA, INACTIVE, AT_DESK, GONE, GRANT, RENAMED)
     return chance.choice((*records, account(chance.randrange(3), active=chance.random() < 0.5)))
 
 
@@ -284,7 +366,11 @@ def test_random_histories_read_as_their_definition_says(tmp_path: Path) -> None:
                     assert facts(asked_all_the_way.at(moment)) == naive(changes, moment)
                 present = max(minutes(now), *(change.recorded_at for change in changes))
                 assert facts(asked_all_the_way.current(minutes(now))) == naive(changes, present)
-                compared += 3
+                assert facts(asked_all_the_way.latest()) == naive(changes, AT_THE_END)
+                awaited = [each for each in changes if each.effective_at > present]
+                awaited.sort(key=lambda each: each.effective_at)
+                assert list(asked_all_the_way.pending(minutes(now))) == awaited
+                compared += 4
             asked_at_last = Timeline(journal)
             for _ in range(MOMENTS):
                 moment = minutes(chance.uniform(-2, now + 12))

@@ -17,7 +17,7 @@ from unittest.mock import patch
 
 from sqlalchemy import event
 
-import habilis_server.journal.journal as module
+import habilis_server.journal.session as module
 from habilis_server.journal import Journal
 from tests.journal.some_records import account
 
@@ -47,7 +47,7 @@ def die_at(journal: Journal, step: str) -> None:
         if statement.startswith(word) and seen == nth:
             die()
 
-    writing = journal.store._writing
+    writing = journal.store.database.writing
     if word == "COMMIT":
         event.listen(writing, "commit", die)
     else:

@@ -7,12 +7,14 @@ from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from habilis import Client
+from habilis_server.insee import NoRegistry, Registry
 from habilis_server.journal import Journal, Timeline
+from habilis_server.organisation import Organisation
 from habilis_server.rulebook import Rulebook, load
 from habilis_server.rulebook.loading import read_files
 from habilis_server.rulebook.manifest import MANIFEST, seal
@@ -80,6 +82,8 @@ def open_portal(
     *,
     settings: Settings | None = None,
     records: Sequence[Record] | None = None,
+    registry: Registry | None = None,
+    delay: timedelta = timedelta(0),
 ) -> Generator[Portal]:
     """Serve the shipped policy and the facts of its cases, in a thread, until the block ends."""
     policy = copy_policy(folder / "policy")
@@ -87,8 +91,18 @@ def open_portal(
         records = facts_of_the_cases(load(policy))
     with Journal.create(folder / "data") as journal:
         journal.append(records, actor="test", request_id="start", recorded_at=STARTED)
-        state = State(Timeline(journal), lambda: load(policy), lambda: datetime.now(UTC))
-        serving = Serving(state, settings or Settings(listen="127.0.0.1:0", notice=0, grace=0.5))
+        timeline = Timeline(journal)
+        state = State(timeline, lambda: load(policy), lambda: datetime.now(UTC))
+        organisation = Organisation(
+            journal,
+            timeline,
+            lambda: state.judge.engine,
+            registry or NoRegistry(),
+            clock=lambda: datetime.now(UTC),
+            delay=delay,
+        )
+        settings = settings or Settings(listen="127.0.0.1:0", notice=0, grace=0.5)
+        serving = Serving(state, organisation, settings)
         with _running(serving) as target:
             yield Portal(target=target, policy=policy, journal=journal, state=state)
 

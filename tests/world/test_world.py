@@ -12,7 +12,6 @@ from habilis import Perimeter
 from habilis_server.world import (
     Account,
     AccountState,
-    Approval,
     Attachment,
     Detachment,
     Record,
@@ -21,9 +20,8 @@ from habilis_server.world import (
     StructureType,
     World,
 )
+from tests.world.replaying import held, replayed
 from tests.world.strategies import ACCOUNTS, STRUCTURES, histories
-
-Facts = dict[tuple[object, ...], Record]
 
 ANNA = Account(id="anna", email="anna@example.org", state=AccountState.ACTIVE)
 OFFICE = Structure(
@@ -36,30 +34,6 @@ OFFICE = Structure(
 )
 DESK = Service(structure=OFFICE.id, code="FAC0000034", name="SFACT", active=True)
 AT_DESK = Attachment(account="anna", perimeter=DESK.perimeter)
-
-
-def identity(record: Record) -> tuple[object, ...]:
-    match record:
-        case Service():
-            return "service", record.perimeter
-        case Attachment() | Detachment():
-            return "attachment", record.account, record.perimeter
-        case Account() | Structure() | Approval():
-            return type(record).__name__, record.id
-
-
-def replayed(history: Sequence[Record]) -> Facts:
-    """What a history leads to, in one flat dictionary."""
-    facts: Facts = {}
-    for record in history:
-        facts[identity(record)] = record
-        if isinstance(record, Detachment):
-            del facts[identity(record)]
-    return facts
-
-
-def held(world: World) -> Facts:
-    return {identity(record): record for record in world.records()}
 
 
 def indexed(world: World) -> Mapping[str, object]:

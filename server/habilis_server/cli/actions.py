@@ -19,6 +19,7 @@ from habilis_server.cli.question import (
 from habilis_server.cli.shapes import token_shape
 from habilis_server.cli.where import (
     Data,
+    Database,
     Deadline,
     PolicyFolder,
     Server,
@@ -44,6 +45,7 @@ def actions(
     at_least: AtLeast = None,
     server: Server = None,
     data: Data = None,
+    database: Database = None,
     policy: PolicyFolder = None,
     deadline: Deadline = 5.0,
     tls_ca: TlsCa = None,
@@ -54,7 +56,7 @@ def actions(
     """List what an account may do on one resource: exactly what `check` would allow."""
     target, moment = resource_of(resource, party, property_), moment_of(at)
     token = token_of(at_least)
-    where = Where(server, data, policy, deadline, tls_ca, tls_cert, tls_key)
+    where = Where(server, data, policy, deadline, tls_ca, tls_cert, tls_key, database)
     with open_door(where) as door:
         found = door.list_actions(subject, target, moment, token)
     if json:

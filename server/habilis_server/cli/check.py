@@ -24,6 +24,7 @@ from habilis_server.cli.reasons import MEANINGS
 from habilis_server.cli.shapes import decision_shape
 from habilis_server.cli.where import (
     Data,
+    Database,
     Deadline,
     PolicyFolder,
     Server,
@@ -50,6 +51,7 @@ def check(
     at_least: AtLeast = None,
     server: Server = None,
     data: Data = None,
+    database: Database = None,
     policy: PolicyFolder = None,
     deadline: Deadline = 5.0,
     tls_ca: TlsCa = None,
@@ -64,7 +66,7 @@ def check(
     """
     question = question_of(subject, action, resource_of(resource, party, property_), moment_of(at))
     token = token_of(at_least)
-    where = Where(server, data, policy, deadline, tls_ca, tls_cert, tls_key)
+    where = Where(server, data, policy, deadline, tls_ca, tls_cert, tls_key, database)
     with open_door(where) as door:
         decision = door.check(question, token)
     if json:

@@ -19,6 +19,7 @@ from habilis_server.cli.question import AtLeast, Moment, moment_of, perimeter_of
 from habilis_server.cli.shapes import permission_shape
 from habilis_server.cli.where import (
     Data,
+    Database,
     Deadline,
     PolicyFolder,
     Server,
@@ -88,6 +89,7 @@ def enumerate_(
     at_least: AtLeast = None,
     server: Server = None,
     data: Data = None,
+    database: Database = None,
     policy: PolicyFolder = None,
     deadline: Deadline = 5.0,
     tls_ca: TlsCa = None,
@@ -101,7 +103,7 @@ def enumerate_(
     """
     place = None if perimeter is None else perimeter_of("--perimeter", perimeter)
     moment, token = moment_of(at), token_of(at_least)
-    where = Where(server, data, policy, deadline, tls_ca, tls_cert, tls_key)
+    where = Where(server, data, policy, deadline, tls_ca, tls_cert, tls_key, database)
     write = _write_jsonl if json or format_ is Format.JSONL else _write_csv
     with open_door(where) as door:
         permissions = _watched(door.enumerate(subject, action, place, moment, token))

@@ -1,14 +1,19 @@
 """`habilis export`: the facts of a folder, as portable JSON lines in their canonical order."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from habilis_server.cli.data import open_journal
 from habilis_server.cli.output import say
 from habilis_server.cli.question import moment_of
+from habilis_server.cli.storage import (
+    DatabaseUrl,
+    DataFolder,
+    SnapshotFolder,
+    open_journal,
+    storage_of,
+)
 from habilis_server.journal import Timeline
 from habilis_server.world import write_portable
 
@@ -19,7 +24,9 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def export(
-    data: Annotated[Path, typer.Option("--data", metavar="DIR", help="Where the facts are kept.")],
+    data: DataFolder = None,
+    database: DatabaseUrl = None,
+    snapshots: SnapshotFolder = None,
     at: Annotated[
         str | None,
         typer.Option(
@@ -35,8 +42,9 @@ def export(
 ) -> None:
     """Print the facts, one JSON object a line: what `import` reads."""
     moment = moment_of(at)
-    with open_journal(data) as journal:
-        timeline = Timeline(journal)
+    storage = storage_of(data, database, snapshots)
+    with open_journal(storage) as journal:
+        timeline = Timeline(journal, snapshots=storage.snapshots)
         world = timeline.current(datetime.now(UTC)) if moment is None else timeline.at(moment)
     for line in write_portable(world):
         say(line)

@@ -12,13 +12,19 @@ from typing import Annotated, Final
 import typer
 
 from habilis import Token
-from habilis_server.cli.data import open_journal
 from habilis_server.cli.exits import ExitCode, Failure
 from habilis_server.cli.options import Json
 from habilis_server.cli.output import as_json, say
 from habilis_server.cli.policy import read_policy
 from habilis_server.cli.question import token_text
 from habilis_server.cli.shapes import token_shape
+from habilis_server.cli.storage import (
+    DatabaseUrl,
+    DataFolder,
+    Storage,
+    open_journal,
+    storage_of,
+)
 from habilis_server.cli.where import PolicyFolder
 from habilis_server.journal import RequestIdReusedError, Timeline
 from habilis_server.rulebook import Rulebook
@@ -45,10 +51,8 @@ def import_(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="Portable facts, as JSON lines; - reads stdin.")
     ],
-    data: Annotated[
-        Path,
-        typer.Option("--data", metavar="DIR", help="Where the facts are kept; made if missing."),
-    ],
+    data: DataFolder = None,
+    database: DatabaseUrl = None,
     policy: PolicyFolder = None,
     actor: Annotated[
         str | None,
@@ -62,9 +66,10 @@ def import_(
 ) -> None:
     """Record the facts of a file: all, or none with every bad line told.
 
-    The same content imported again records nothing.
+    The same content imported again records nothing. What keeps the facts is made if it is missing.
     """
-    imported = take_in(_read(file), data, read_policy(policy), actor or _session(), str(file))
+    storage = storage_of(data, database)
+    imported = take_in(_read(file), storage, read_policy(policy), actor or _session(), str(file))
     if json:
         as_json(
             {
@@ -81,21 +86,23 @@ def import_(
     say(f"token   {token_text(imported.token)}")
 
 
-def take_in(content: bytes, data: Path, rulebook: Rulebook, actor: str, name: str) -> Imported:
-    """Record the facts of `content` in the folder `data`; raises Failure, and then records none.
+def take_in(
+    content: bytes, storage: Storage, rulebook: Rulebook, actor: str, name: str
+) -> Imported:
+    """Record the facts of `content`; raises Failure, and then records none.
 
     `name` is the file's, for its reader. The request is named by the content,
     so that whoever heard no answer imports again.
     """
     text = content.decode("utf-8", "surrogateescape")
     grantable = [profile.id for profile in rulebook.profiles.values() if profile.granted_by]
-    with open_journal(data, create=True) as journal:
+    with open_journal(storage, create=True) as journal:
         try:
             records = read_portable(
                 text,
                 known_profiles=rulebook.profiles,
                 grantable_profiles=grantable,
-                world=Timeline(journal).current(datetime.now(UTC)),
+                world=Timeline(journal, snapshots=storage.snapshots).current(datetime.now(UTC)),
             )
         except FactsError as error:
             raise Failure(ExitCode.PROBLEMS, f"`{name}`:\n{error}") from error

@@ -15,10 +15,10 @@ from google.protobuf.message import Message
 
 from habilis import Decision, HabilisError, Perimeter, Question, Resource, Token, calls
 from habilis.answers import ActionList, Explanation, PerimeterList, Permission
-from habilis_server.cli.data import open_journal
 from habilis_server.cli.exits import ExitCode, Failure
 from habilis_server.cli.policy import read_policy
 from habilis_server.cli.remote import failure_of
+from habilis_server.cli.storage import open_journal, storage_of
 from habilis_server.journal import Timeline
 from habilis_server.service.access import AccessServicer
 from habilis_server.service.errors import InvalidRequestError, ServiceError
@@ -102,9 +102,13 @@ class InProcessDoor:
 
 
 @contextmanager
-def open_in_process(data: Path, policy: Path | None) -> Generator[InProcessDoor]:
-    """The facts of the folder under the policy; raises Failure where either cannot be read."""
-    with open_journal(data) as journal, asyncio.Runner() as runner:
+def open_in_process(
+    data: Path | None, policy: Path | None, database: str | None = None
+) -> Generator[InProcessDoor]:
+    """The facts kept there under the policy; raises Failure where either cannot be read."""
+    storage = storage_of(data, database)
+    with open_journal(storage) as journal, asyncio.Runner() as runner:
         rulebook = read_policy(policy)
-        state = State(Timeline(journal), lambda: rulebook, lambda: datetime.now(UTC))
-        yield InProcessDoor(AccessServicer(state), runner, str(data))
+        timeline = Timeline(journal, snapshots=storage.snapshots)
+        state = State(timeline, lambda: rulebook, lambda: datetime.now(UTC))
+        yield InProcessDoor(AccessServicer(state), runner, str(storage))

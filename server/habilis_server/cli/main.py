@@ -21,6 +21,7 @@ __all__ = ["COMMANDS", "Entry", "app", "run"]
 _ASK: Final = "Ask"
 _POLICY: Final = "Check the policy"
 _FACTS: Final = "Move facts"
+_KEPT: Final = "Look after the facts"
 _SERVER: Final = "Serve"
 
 
@@ -42,6 +43,11 @@ COMMANDS: Final = {
     "matrix": Entry("matrix", _POLICY),
     "import": Entry("importing", _FACTS),
     "export": Entry("exporting", _FACTS),
+    "verify": Entry("verifying", _KEPT),
+    "snapshot": Entry("setting_aside", _KEPT),
+    "backup": Entry("backing_up", _KEPT),
+    "restore": Entry("restoring", _KEPT),
+    "db": Entry("db", _KEPT),
     "serve": Entry("serve", _SERVER),
     "demo": Entry("demo.command", _SERVER),
 }
@@ -64,13 +70,13 @@ class _Commands(TyperGroup):
     def list_commands(self, ctx: object) -> list[str]:  # noqa: ARG002  # typer's signature
         return list(COMMANDS)
 
-    def get_command(self, ctx: object, cmd_name: str) -> TyperCommand | None:  # noqa: ARG002  # same reason
+    def get_command(self, ctx: object, cmd_name: str) -> TyperCommand | TyperGroup | None:  # noqa: ARG002  # same reason
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
         loaded = typer.main.get_command(import_module(f"habilis_server.cli.{entry.module}").app)
-        if not isinstance(loaded, TyperCommand):
-            raise TypeError(f"`{entry.module}` holds more than one command")
+        if not isinstance(loaded, TyperCommand | TyperGroup):
+            raise TypeError(f"`{entry.module}` holds no command")
         loaded.name = cmd_name
         loaded.rich_help_panel = entry.heading
         return loaded

@@ -21,6 +21,7 @@ from habilis_server.cli.question import (
 from habilis_server.cli.shapes import permitted_shape, token_shape
 from habilis_server.cli.where import (
     Data,
+    Database,
     Deadline,
     PolicyFolder,
     Server,
@@ -53,6 +54,7 @@ def perimeters(
     at_least: AtLeast = None,
     server: Server = None,
     data: Data = None,
+    database: Database = None,
     policy: PolicyFolder = None,
     deadline: Deadline = 5.0,
     tls_ca: TlsCa = None,
@@ -65,7 +67,7 @@ def perimeters(
     An object is within reach if one line that allows covers it and no line that denies does.
     """
     moment, token = moment_of(at), token_of(at_least)
-    where = Where(server, data, policy, deadline, tls_ca, tls_cert, tls_key)
+    where = Where(server, data, policy, deadline, tls_ca, tls_cert, tls_key, database)
     with open_door(where) as door:
         found = door.list_perimeters(subject, action, resource_type, moment, token)
     if json:

@@ -3,18 +3,28 @@
 import json as jsonlib
 import logging
 import sys
-from datetime import UTC, datetime
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from habilis_server.cli.data import open_journal
 from habilis_server.cli.exits import ExitCode, Failure
 from habilis_server.cli.options import Json
 from habilis_server.cli.output import say
 from habilis_server.cli.policy import folder_of, read_policy
-from habilis_server.journal import Timeline
+from habilis_server.cli.storage import (
+    DatabaseUrl,
+    DataFolder,
+    SnapshotFolder,
+    Storage,
+    open_journal,
+    storage_of,
+)
+from habilis_server.insee import NoRegistry, Registry, StockFile, StockFileError
+from habilis_server.journal import Keeper, Snapshots, Timeline
+from habilis_server.organisation import MAX_DELAY, Organisation
 from habilis_server.rulebook import load
 from habilis_server.service.errors import StartError
 from habilis_server.service.serving import Settings
@@ -37,10 +47,36 @@ def serve(
             help="Where to listen; port 0: any that is free. Without TLS: on this machine alone.",
         ),
     ],
-    data: Annotated[
-        Path,
-        typer.Option("--data", metavar="DIR", help="Where the facts are kept."),
-    ],
+    data: DataFolder = None,
+    database: DatabaseUrl = None,
+    snapshots: SnapshotFolder = None,
+    snapshot_every: Annotated[
+        int,
+        typer.Option(
+            "--snapshot-every",
+            metavar="CHANGES",
+            min=0,
+            help="Set the facts aside each time so many changes were recorded; 0: never.",
+        ),
+    ] = 0,
+    effect_delay: Annotated[
+        int,
+        typer.Option(
+            "--effect-delay",
+            metavar="SECONDS",
+            min=0,
+            max=int(MAX_DELAY.total_seconds()),
+            help="How late the changes that need not count at once take effect.",
+        ),
+    ] = 0,
+    insee: Annotated[
+        Path | None,
+        typer.Option(
+            "--insee",
+            metavar="FILE",
+            help="Establishments, as lines of SIRENE's stock (CSV). Without it: no SIRET is taken.",
+        ),
+    ] = None,
     policy: Annotated[
         Path | None,
         typer.Option(
@@ -66,15 +102,30 @@ def serve(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Serve the policy on the facts of a folder, until SIGTERM or Ctrl-C."""
+    """Serve the policy on the facts, until SIGTERM or Ctrl-C."""
     logging.getLogger("habilis_server").setLevel(logging.INFO)
     settings = Settings(listen=listen, tls=_tls(tls_cert, tls_key, tls_client_ca))
     folder = folder_of(policy)
     read_policy(folder)
-    if not data.exists():
+    registry = _registry(insee)
+    storage = storage_of(data, database, snapshots)
+    if data is not None and not data.exists():
         raise Failure(ExitCode.USAGE, f"no folder `{data}`; make it, or import facts into it")
-    with open_journal(data, create=True) as journal:
-        state = State(Timeline(journal), lambda: load(folder), lambda: datetime.now(UTC))
+    with open_journal(storage, create=True) as journal, ExitStack() as open_ones:
+        timeline = Timeline(journal, snapshots=storage.snapshots)
+        state = State(timeline, lambda: load(folder), _now)
+        organisation = Organisation(
+            journal,
+            timeline,
+            lambda: state.judge.engine,
+            registry,
+            clock=_now,
+            delay=timedelta(seconds=effect_delay),
+        )
+        if snapshot_every:
+            kept = _kept(storage)
+            keeper = Keeper(journal, timeline, kept, _now, every=snapshot_every)
+            open_ones.enter_context(keeper.running())
 
         def announce(address: str) -> None:
             token = state.judge.token
@@ -93,9 +144,32 @@ def serve(
             sys.stdout.flush()
 
         try:
-            serve_until_told(state, settings, announce)
+            serve_until_told(state, organisation, settings, announce)
         except StartError as error:
             raise Failure(ExitCode.USAGE, str(error)) from error
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _registry(stock: Path | None) -> Registry:
+    if stock is None:
+        return NoRegistry()
+    try:
+        return StockFile.read(stock)
+    except OSError as error:
+        raise Failure(
+            ExitCode.USAGE, f"`{stock}` cannot be read: {error.strerror or error}"
+        ) from error
+    except StockFileError as error:
+        raise Failure(ExitCode.USAGE, str(error)) from error
+
+
+def _kept(storage: Storage) -> Snapshots:
+    if storage.snapshots is None:
+        raise Failure(ExitCode.USAGE, "give `--snapshots DIR`: a database has no folder of its own")
+    return storage.snapshots
 
 
 def _tls(cert: Path | None, key: Path | None, client_ca: Path | None) -> TlsFiles | None:

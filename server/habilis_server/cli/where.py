@@ -17,6 +17,7 @@ from habilis_server.cli.remote import open_remote
 
 __all__ = [
     "Data",
+    "Database",
     "Deadline",
     "Door",
     "PolicyFolder",
@@ -45,12 +46,21 @@ Data = Annotated[
         rich_help_panel=_HEADING,
     ),
 ]
+Database = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        metavar="URL",
+        help="Without a server: judge here, on the facts of this database of PostgreSQL.",
+        rich_help_panel=_HEADING,
+    ),
+]
 PolicyFolder = Annotated[
     Path | None,
     typer.Option(
         "--policy",
         metavar="DIR",
-        help="With --data: the policy to judge by. Without it: the one shipped with Habilis.",
+        help="Without a server: the policy to judge by. Without it: the one shipped with Habilis.",
         rich_help_panel=_HEADING,
     ),
 ]
@@ -125,7 +135,7 @@ class Door(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The options above, as given. `server` and `data` exclude each other."""
+    """The options above, as given. `server`, `data` and `database` exclude one another."""
 
     server: str | None
     data: Path | None
@@ -134,21 +144,26 @@ class Where:
     tls_ca: Path | None
     tls_cert: Path | None
     tls_key: Path | None
+    database: str | None = None
 
 
 def open_door(where: Where) -> AbstractContextManager[Door]:
-    """The server or the folder; raises Failure where neither or both are named."""
+    """The server, or the facts here; raises Failure where neither or both are named."""
     files = (where.tls_ca, where.tls_cert, where.tls_key)
-    if where.server is not None and where.data is None:
+    here = [each for each in (where.data, where.database) if each is not None]
+    if where.server is not None and not here:
         if where.policy is not None:
             raise Failure(ExitCode.USAGE, "a server has its own policy; leave `--policy` out")
         return open_remote(where.server, where.deadline, *files)
-    if where.data is not None and where.server is None:
+    if len(here) == 1 and where.server is None:
         if any(files):
-            raise Failure(ExitCode.USAGE, "`--tls-…` speaks of a server; `--data` asks none")
+            raise Failure(ExitCode.USAGE, "`--tls-…` speaks of a server, and none is asked")
         # By name: engine and database take a second to load, which asking a server must not cost.
         within = import_module("habilis_server.cli.in_process")
         return cast(
-            "AbstractContextManager[Door]", within.open_in_process(where.data, where.policy)
+            "AbstractContextManager[Door]",
+            within.open_in_process(where.data, where.policy, where.database),
         )
-    raise Failure(ExitCode.USAGE, "give `--server HOST:PORT` or `--data DIR`, one of them")
+    raise Failure(
+        ExitCode.USAGE, "give `--server HOST:PORT`, `--data DIR` or `--database URL`, one of them"
+    )

@@ -81,11 +81,9 @@ def _profiles(attachment: Attachment, rulebook: Rulebook) -> set[str]:
     if attachment.profiles == DEFAULT_PROFILES:
         held = _default(rulebook)
     else:
-        held = {
-            name
-            for name in attachment.profiles
-            if name in rulebook.profiles and rulebook.profiles[name].granted_by
-        }
+        held = set(attachment.profiles)
+    held = (held | attachment.also) - attachment.but
+    held &= {name for name, profile in rulebook.profiles.items() if profile.granted_by}
     if attachment.legacy_secondary_manager:
         held |= _office(LEGACY_SECONDARY_MANAGER, rulebook)
     return held

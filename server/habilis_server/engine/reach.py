@@ -54,7 +54,7 @@ class Reach:
         self._manager_office = (
             self._office(rulebook, PRINCIPAL_MANAGER) | self._manager | _MEMBER | _COVERED
         )
-        self._carried: dict[frozenset[str] | str, int] = {DEFAULT_PROFILES: self._default}
+        self._carried: dict[object, int] = {DEFAULT_PROFILES: self._default}
         self.bits: Mapping[str, int] = {
             words.STRUCTURE_ANY: 0,
             words.STRUCTURE_ACTIVE: _STRUCTURE_ACTIVE,
@@ -123,15 +123,22 @@ class Reach:
         return held
 
     def _carries(self, attachment: Attachment) -> int:
-        profiles = attachment.profiles
-        mask = self._carried.get(profiles)
+        key: object = attachment.profiles
+        if attachment.also or attachment.but:
+            key = (attachment.profiles, attachment.also, attachment.but)
+        mask = self._carried.get(key)
         if mask is None:
-            mask = self._grantable & self._mask(profiles)
+            mask = self._grantable & self._profiles(attachment)
             if len(self._carried) < _MOST_KEPT:
-                self._carried[profiles] = mask
+                self._carried[key] = mask
         if attachment.legacy_secondary_manager:
             mask |= self._legacy_office
         return mask | _MEMBER | _COVERED
+
+    def _profiles(self, attachment: Attachment) -> int:
+        profiles = attachment.profiles
+        mask = self._default if profiles == DEFAULT_PROFILES else self._mask(profiles)
+        return (mask | self._mask(attachment.also)) & ~self._mask(attachment.but)
 
     def _mask(self, profiles: Iterable[str]) -> int:
         """The bits of these profiles; one that the policy does not know has none (C6)."""

@@ -1,5 +1,6 @@
 """The journal of the facts: every change, chained and never altered, and the Worlds it leads to."""
 
+from habilis_server.journal.backup import back_up, restore
 from habilis_server.journal.changes import Change
 from habilis_server.journal.errors import (
     ChangeRefusedError,
@@ -9,10 +10,18 @@ from habilis_server.journal.errors import (
     JournalForeignError,
     JournalMissingError,
     JournalNewerError,
+    JournalOlderError,
+    JournalUnreachableError,
     JournalUnsafeError,
     RequestIdReusedError,
+    SnapshotError,
 )
-from habilis_server.journal.journal import Journal
+from habilis_server.journal.journal import Journal, upgrade
+from habilis_server.journal.keeping import Keeper
+from habilis_server.journal.outbox import Outbox, WaitingNotice
+from habilis_server.journal.projection import broken_snapshots
+from habilis_server.journal.session import Notice, Recorded, WriteSession
+from habilis_server.journal.snapshots import Known, Snapshots
 from habilis_server.journal.timeline import Timeline
 from habilis_server.journal.verification import Seal
 
@@ -26,8 +35,23 @@ __all__ = [
     "JournalForeignError",
     "JournalMissingError",
     "JournalNewerError",
+    "JournalOlderError",
+    "JournalUnreachableError",
     "JournalUnsafeError",
+    "Keeper",
+    "Known",
+    "Notice",
+    "Outbox",
+    "Recorded",
     "RequestIdReusedError",
     "Seal",
+    "SnapshotError",
+    "Snapshots",
     "Timeline",
+    "WaitingNotice",
+    "WriteSession",
+    "back_up",
+    "broken_snapshots",
+    "restore",
+    "upgrade",
 ]

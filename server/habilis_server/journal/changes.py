@@ -45,6 +45,8 @@ class Row(NamedTuple):
     actor: str
     request_id: str
     ordinal: int
+    command: str
+    cause: str
     kind: str
     payload: str
     previous_hash: str
@@ -56,6 +58,8 @@ class Change:
     """A record taken into the facts: by whom, in which request, when, and from when it counts.
 
     `ordinal` is its place in the request, from 0. Both times are in UTC.
+    `command` is what was asked ("import" of imports), `cause` the approval on
+    which the change rests; "" if there is none.
     """
 
     revision: int
@@ -64,6 +68,8 @@ class Change:
     actor: str
     request_id: str
     ordinal: int
+    command: str
+    cause: str
     record: Record
     hash: str
 
@@ -88,6 +94,8 @@ def change_of(row: Row) -> Change:
             actor=row.actor,
             request_id=row.request_id,
             ordinal=row.ordinal,
+            command=row.command,
+            cause=row.cause,
             record=recall(row.payload),
             hash=row.hash,
         )

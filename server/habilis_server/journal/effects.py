@@ -1,14 +1,16 @@
 """The journal read by what is in effect: the questions that a timeline asks of it.
 
-Times are texts as the journal writes them, which sort as the moments do; ""
-stands before them all.
+Changes take effect in the order of `effective_at`; those of one moment in the
+order of their revisions. Times are texts as the journal writes them, which sort
+as the moments do; "" stands before them all.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, Executable, bindparam, func, select
+from sqlalchemy import BindParameter, Executable, bindparam, func, select, tuple_
 
+from habilis_server.journal.changes import Change, Row, change_of
 from habilis_server.journal.errors import JournalBrokenError
 from habilis_server.journal.schema import change
 from habilis_server.journal.store import PAGE, Store
@@ -21,13 +23,12 @@ __all__ = ["Effects"]
 _revision = change.c.revision
 _effective = change.c.effective_at
 _after: Final[BindParameter[Any]] = bindparam("after")
+_after_revision: Final[BindParameter[Any]] = bindparam("after_revision")
 _until: Final[BindParameter[Any]] = bindparam("until")
 _head: Final[BindParameter[Any]] = bindparam("head")
 
 # Built once: to build a statement costs more than to run it.
-_LATEST_RECORDING: Final = select(func.max(change.c.recorded_at)).where(
-    _revision > _after, _revision <= _head
-)
+_RECORDED_AT: Final = select(change.c.recorded_at).where(_revision == _head)
 _LAST_UNTIL: Final = (
     select(_effective)
     .where(_effective <= _until, _revision <= _head)
@@ -40,14 +41,21 @@ _FIRST_AFTER: Final = (
     .order_by(_effective, _revision)
     .limit(1)
 )
-_EARLIEST_BETWEEN: Final = select(func.min(_revision)).where(
-    _effective > _after, _effective <= _until, _revision <= _head
+_EARLIEST_RECORDED: Final = select(func.min(_effective)).where(
+    _revision > _after, _revision <= _head
 )
 _RECORDS: Final = (
-    select(_revision, change.c.payload)
-    .where(_revision > _after, _revision <= _head, _effective <= _until)
-    .order_by(_revision)
+    select(_effective, _revision, change.c.payload)
+    .where(
+        tuple_(_effective, _revision) > tuple_(_after, _after_revision),
+        _effective <= _until,
+        _revision <= _head,
+    )
+    .order_by(_effective, _revision)
     .limit(PAGE)
+)
+_PENDING: Final = (
+    select(change).where(_effective > _after, _revision <= _head).order_by(_effective, _revision)
 )
 
 
@@ -57,9 +65,9 @@ class Effects:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def latest_recording(self, after: int, head: int) -> str:
-        """The latest `recorded_at` of the changes after the revision `after`; "" of none."""
-        return self._time(_LATEST_RECORDING, {"after": after, "head": head})
+    def recorded_at(self, head: int) -> str:
+        """When the change of revision `head` was recorded, and none before it any later."""
+        return self._time(_RECORDED_AT, {"head": head})
 
     def last_until(self, moment: str, head: int) -> str:
         """When a change last took effect, `moment` included; "" if none ever had."""
@@ -69,21 +77,35 @@ class Effects:
         """When a change next takes effect after `moment`; "" if none is awaited."""
         return self._time(_FIRST_AFTER, {"after": moment, "head": head})
 
-    def earliest_between(self, after: str, until: str, head: int) -> int | None:
-        """The lowest revision that takes effect after `after` and not after `until`."""
-        bounds = {"after": after, "until": until, "head": head}
-        with self._store.reading() as connection:
-            revision: int | None = connection.scalar(_EARLIEST_BETWEEN, bounds)
-            return revision
+    def earliest_recorded(self, after: int, head: int) -> str:
+        """The earliest effect among the changes after the revision `after`; "" of none."""
+        return self._time(_EARLIEST_RECORDED, {"after": after, "head": head})
 
-    def records(self, first: int, until: str, head: int) -> Iterator[Record]:
-        """The records in effect at `until`, from the revision `first` on, by revision."""
-        bounds: dict[str, str | int] = {"after": first - 1, "until": until, "head": head}
-        for revision, payload in self._store.pages(_RECORDS, bounds):
+    def records(self, after: tuple[str, int], until: str, head: int) -> Iterator[Record]:
+        """The records that take effect after those of `after`, not after `until`, in order.
+
+        `after` is a moment, and a revision: of the changes of that very moment,
+        those up to this revision are left out.
+        """
+        bounds: dict[str, str | int] = {
+            "after": after[0],
+            "after_revision": after[1],
+            "until": until,
+            "head": head,
+        }
+        for _, revision, payload in self._store.pages(
+            _RECORDS, bounds, ("after", "after_revision")
+        ):
             try:
                 yield recall(payload)
             except RecordError as error:
                 raise JournalBrokenError(f"revision {revision} cannot be read: {error}") from error
+
+    def pending(self, moment: str, head: int) -> tuple[Change, ...]:
+        """The changes that take effect after `moment`, in order."""
+        with self._store.reading() as connection:
+            rows = connection.execute(_PENDING, {"after": moment, "head": head}).all()
+        return tuple(change_of(Row(*cells)) for cells in rows)
 
     def _time(self, query: Executable, bounds: Mapping[str, str | int]) -> str:
         with self._store.reading() as connection:

@@ -1,60 +1,55 @@
 """The journal: every change of the facts, in one order, for ever."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Final, Self
 
-from sqlalchemy import Connection, bindparam, func, insert, select, text
+from sqlalchemy import Connection, bindparam, func, select
 
-from habilis_server.journal.changes import (
-    FIRST_HASH,
-    Change,
-    Row,
-    change_of,
-    checked_payloads,
-    checked_text,
-    checked_times,
-    hash_of,
-    kind_of,
-)
-from habilis_server.journal.errors import (
-    JournalBrokenError,
-    JournalMissingError,
-    RequestIdReusedError,
-)
-from habilis_server.journal.schema import change
+from habilis_server.journal.changes import FIRST_HASH, Change, Row, change_of, checked_payloads
+from habilis_server.journal.database import Database
+from habilis_server.journal.errors import JournalBrokenError, JournalMissingError
+from habilis_server.journal.form import bring_up, form_of
+from habilis_server.journal.outbox import Outbox
+from habilis_server.journal.schema import change, request
+from habilis_server.journal.session import WriteSession, digest_of
+from habilis_server.journal.sqlite import Sqlite
 from habilis_server.journal.store import PAGE, Store
-from habilis_server.journal.verification import Seal, broken_guards, broken_rows, first_problems
+from habilis_server.journal.verification import Ending, Seal, broken_rows, first_problems
 from habilis_server.world.facts import Record
 from habilis_server.world.identifiers import shown
 
-__all__ = ["FILE_NAME", "Journal"]
+__all__ = ["FILE_NAME", "IMPORT", "Journal", "upgrade"]
 
 FILE_NAME: Final = "habilis.sqlite3"
 
+IMPORT: Final = "import"
+"""The command of what was imported, beside those of the organisation."""
+
 _HEAD: Final = select(func.max(change.c.revision))
 _LAST: Final = select(change.c.revision, change.c.hash).order_by(change.c.revision.desc()).limit(1)
+_HASH_AT: Final = select(change.c.hash).where(change.c.revision == bindparam("revision"))
 _ROWS: Final = (
     select(change)
     .where(change.c.revision > bindparam("after"), change.c.revision <= bindparam("until"))
     .order_by(change.c.revision)
     .limit(PAGE)
 )
-_REQUEST: Final = (
-    select(change.c.revision, change.c.actor, change.c.payload)
-    .where(change.c.request_id == bindparam("request_id"))
-    .order_by(change.c.ordinal)
+_ENDINGS: Final = (
+    select(request.c.revision, request.c.request_id, request.c.actor)
+    .where(request.c.revision > bindparam("after"), request.c.revision <= bindparam("until"))
+    .order_by(request.c.revision)
+    .limit(PAGE)
 )
 _NO_END: Final = 2**63 - 1
-_LAST_GIVEN: Final = text("SELECT seq FROM sqlite_sequence WHERE name = 'change'")
 
 
 class Journal:
-    """The append-only list of changes in one folder, shared by any number of processes.
+    """The append-only list of changes in one database, shared by any number of processes.
 
-    Revisions count from 1 without a gap. One writer at a time holds the file;
+    Revisions count from 1 without a gap. One writer at a time holds it;
     readers see what was committed. A method that fails raises a JournalError
     and has recorded nothing.
     """
@@ -62,23 +57,28 @@ class Journal:
     def __init__(self, store: Store) -> None:
         """For `create` and `open`, which know where the store is."""
         self.store: Final = store
+        self.outbox: Final = Outbox(store)
 
     @classmethod
-    def create(cls, directory: Path) -> Self:
-        """The journal in `directory`, made there, folder included, if there is none yet."""
-        directory.mkdir(parents=True, exist_ok=True)
-        return cls(Store(directory / FILE_NAME))
+    def create(cls, target: Path | str) -> Self:
+        """The journal at `target`, made there if there is none yet.
+
+        A folder, itself made if it is missing, or the URL of a database,
+        `postgresql://user@host/name`.
+        """
+        if isinstance(target, Path):
+            target.mkdir(parents=True, exist_ok=True)
+        return cls(Store(_database(target), create=True))
 
     @classmethod
-    def open(cls, directory: Path) -> Self:
-        """The journal that `directory` holds; raises JournalMissingError if it holds none."""
-        path = directory / FILE_NAME
-        if not path.is_file():
-            raise JournalMissingError(f"no journal in {shown(str(directory))}; import facts first")
-        return cls(Store(path))
+    def open(cls, target: Path | str) -> Self:
+        """The journal at `target`; raises JournalMissingError if there is none."""
+        if isinstance(target, Path) and not (target / FILE_NAME).is_file():
+            raise JournalMissingError(f"no journal in {shown(str(target))}; import facts first")
+        return cls(Store(_database(target), create=False))
 
     def close(self) -> None:
-        """Let go of the file. The journal may not be used afterwards."""
+        """Let go of the database. The journal may not be used afterwards."""
         self.store.close()
 
     def __enter__(self) -> Self:
@@ -96,6 +96,21 @@ class Journal:
         with self.store.reading() as connection:
             return _seal(connection)
 
+    def hash_at(self, revision: int) -> str:
+        """The hash of the change of this revision; "" if there is no such change."""
+        with self.store.reading() as connection:
+            return connection.scalar(_HASH_AT, {"revision": revision}) or ""
+
+    @contextmanager
+    def write(self) -> Generator[WriteSession]:
+        """The journal to oneself, until the block ends.
+
+        What was recorded in it is on the disk when it ends well, and has never
+        been when it ends by an exception. Raises JournalBusyError.
+        """
+        with self.store.writing() as connection:
+            yield WriteSession(connection)
+
     def append(
         self,
         records: Sequence[Record],
@@ -108,8 +123,9 @@ class Journal:
         """Record `records` as one request, all or none, and return the revision of the last.
 
         They count from `effective_at` on (None: from `recorded_at`), which is
-        not before `recorded_at`; both are in UTC. On return they are on the
-        disk.
+        not before `recorded_at`; both are in UTC. The journal's time never goes
+        back: what a clock that lags says is earlier than the change before is
+        recorded at the time of that one. On return they are on the disk.
 
         The same request offered again records nothing and returns the revision
         it returned at first, whatever the times: a caller who heard no answer
@@ -117,25 +133,27 @@ class Journal:
 
         Raises ChangeRefusedError, RequestIdReusedError, JournalBusyError.
         """
-        payloads = checked_payloads(records)
-        checked_text("actor", actor)
-        checked_text("request_id", request_id)
-        times = checked_times(recorded_at, effective_at)
-        with self.store.writing() as connection:
-            earlier = _recorded(connection, actor, request_id, payloads)
-            if earlier:
-                return earlier
-            rows = _chained(_seal(connection), (*times, actor, request_id), payloads)
-            while page := [row._asdict() for row in islice(rows, PAGE)]:
-                connection.execute(insert(change), page)
-            return connection.scalar(_HEAD) or 0
+        digest = digest_of(checked_payloads(records))
+        with self.write() as session:
+            former = session.outcome(request_id, actor=actor, digest=digest)
+            if former is not None:
+                return former.revision
+            recorded = session.record(
+                [(record, effective_at) for record in records],
+                actor=actor,
+                request_id=request_id,
+                recorded_at=recorded_at,
+                command=IMPORT,
+                digest=digest,
+            )
+        return recorded.revision
 
     def changes(self, after: int = 0, until: int | None = None) -> Iterator[Change]:
         """The changes after the revision `after`, up to and with `until` (None: all there are).
 
         Raises JournalBrokenError where one cannot be read.
         """
-        return map(change_of, self._rows(after, until))
+        return map(change_of, self.rows(after, until))
 
     def verify(self, *, seal: Seal | None = None) -> list[str]:
         """What is wrong with the journal, the first bad revision first; nothing if it is whole.
@@ -147,46 +165,48 @@ class Journal:
         """
         try:
             with self.store.reading() as connection:
-                problems = list(broken_guards(connection))
+                problems = list(self.store.database.flaws(connection))
                 end = connection.scalar(_HEAD) or 0
-                last_given = connection.scalar(_LAST_GIVEN) or 0
-            rows = broken_rows(self._rows(0, end), last_given=last_given, seal=seal)
+                last_given = self.store.database.last_given(connection)
+            bounds = {"after": 0, "until": end}
+            endings = (Ending(*cells) for cells in self.store.pages(_ENDINGS, bounds))
+            rows = broken_rows(self.rows(until=end), endings, last_given=last_given, seal=seal)
             return first_problems(rows) + problems
         except JournalBrokenError as error:
             return [str(error)]
 
-    def _rows(self, after: int, until: int | None) -> Iterator[Row]:
+    def rows(self, after: int = 0, until: int | None = None) -> Iterator[Row]:
+        """As `changes`, each as the table holds it."""
         bounds = {"after": after, "until": _NO_END if until is None else until}
         return (Row(*cells) for cells in self.store.pages(_ROWS, bounds))
+
+
+def _database(target: Path | str) -> Database:
+    if isinstance(target, Path):
+        return Sqlite(target / FILE_NAME)
+    # Loaded here: psycopg takes its time to load, which a folder must not cost.
+    from habilis_server.journal.postgresql import Postgresql  # noqa: PLC0415  # said above
+
+    return Postgresql(target)
+
+
+def upgrade(target: Path | str) -> tuple[str, str]:
+    """Bring the database at `target` into the present form, an empty one too; all or nothing.
+
+    Returns the form that it had ("" of an empty one) and the one it has.
+    Raises JournalError.
+    """
+    database = _database(target)
+    try:
+        with database.told(), database.writing.begin() as connection:
+            database.hold(connection)
+            former = form_of(connection)
+            bring_up(connection)
+            return former, form_of(connection)
+    finally:
+        database.close()
 
 
 def _seal(connection: Connection) -> Seal:
     row = connection.execute(_LAST).one_or_none()
     return Seal(0, FIRST_HASH) if row is None else Seal(*row)
-
-
-def _recorded(
-    connection: Connection, actor: str, request_id: str, payloads: Sequence[str]
-) -> int | None:
-    """The last revision of the request, if it was recorded before with the same content."""
-    rows = connection.execute(_REQUEST, {"request_id": request_id}).all()
-    if not rows:
-        return None
-    if [tuple(row[1:]) for row in rows] != [(actor, payload) for payload in payloads]:
-        raise RequestIdReusedError(
-            f"request id {shown(request_id)} already stands for revision {rows[0].revision} and"
-            " another content; use a new id for a new request"
-        )
-    revision: int = rows[-1].revision
-    return revision
-
-
-def _chained(
-    last: Seal, about: tuple[str, str, str, str], payloads: Sequence[str]
-) -> Iterator[Row]:
-    """The rows that follow `last`, one for each payload; `about` is what they all share."""
-    revision, previous = last
-    for ordinal, payload in enumerate(payloads):
-        row = Row(revision + 1 + ordinal, *about, ordinal, kind_of(payload), payload, previous, "")
-        previous = hash_of(row)
-        yield row._replace(hash=previous)

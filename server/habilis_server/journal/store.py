@@ -3,13 +3,13 @@
 import threading
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Executable
 
-from habilis_server.journal.schema import prepare
-from habilis_server.journal.sqlite import open_engine, told
+from habilis_server.journal.database import Database
+from habilis_server.journal.errors import JournalMissingError
+from habilis_server.journal.form import bring_up, form_of, need_present_form
 
 __all__ = ["PAGE", "Cells", "Store"]
 
@@ -20,56 +20,51 @@ Cells = tuple[Any, ...]
 
 
 class Store:
-    """One file, for any number of threads. What fails raises a JournalError."""
+    """One database, for any number of threads. What fails raises a JournalError."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the file `path`, made and prepared if it isn't there."""
-        self._reading, self._writing = open_engine(path)
+    def __init__(self, database: Database, *, create: bool) -> None:
+        """For a database of the present form; with `create`, an empty one is brought into it."""
+        self.database: Final = database
         # Threads of one process wait here in turn; SQLite would have them poll the file.
         self._turn = threading.Lock()
         try:
-            with self.writing() as connection:
-                prepare(connection)
+            self._prepare(create=create)
         except BaseException:
             self.close()
             raise
 
     def close(self) -> None:
-        self._reading.dispose()
+        self.database.close()
 
     def last_revision(self) -> int:
-        """The revision of the last change; 0 if there is none.
-
-        Asked of the driver itself, which takes a quarter of the time: it is
-        asked before every answer.
-        """
-        with told():
-            connection = self._reading.raw_connection()
-            try:
-                cursor = connection.cursor()
-                cursor.execute("SELECT coalesce(max(revision), 0) FROM change")
-                ((revision,),) = cursor.fetchall()
-                return int(revision)
-            finally:
-                connection.close()
+        """The revision of the last change; 0 if there is none."""
+        with self.database.told():
+            return self.database.last_revision()
 
     @contextmanager
     def reading(self) -> Generator[Connection]:
         """A connection on which everything is read as of one moment."""
-        with told(), self._reading.connect() as connection:
+        with self.database.told(), self.database.reading.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Generator[Connection]:
-        """A connection that has the file to itself, committed to the disk at the end."""
-        with self._turn, told(), self._writing.begin() as connection:
+        """A connection that has the database to itself, committed to the disk at the end."""
+        database = self.database
+        with self._turn, database.told(), database.writing.begin() as connection:
+            database.hold(connection)
             yield connection
 
-    def pages(self, query: Executable, bounds: Mapping[str, str | int]) -> Iterator[Cells]:
-        """The rows of `query`, which gives PAGE rows at most, after the revision `:after`.
+    def pages(
+        self,
+        query: Executable,
+        bounds: Mapping[str, str | int],
+        cursor: tuple[str, ...] = ("after",),
+    ) -> Iterator[Cells]:
+        """The rows of `query`, which gives PAGE rows at most, after those named by its `cursor`.
 
-        `bounds` are its parameters, `after` among them. Each row begins with
-        its revision.
+        `bounds` are its parameters, those of `cursor` among them. Each row
+        begins with the values that the cursor takes to go on after it.
         """
         bounds = dict(bounds)
         while True:
@@ -78,4 +73,15 @@ class Store:
             yield from page
             if len(page) < PAGE:
                 return
-            bounds["after"] = page[-1][0]
+            bounds.update(zip(cursor, page[-1], strict=False))
+
+    def _prepare(self, *, create: bool) -> None:
+        with self.reading() as connection:
+            form = form_of(connection)
+        if not form and not create:
+            raise JournalMissingError("the database holds no journal; import facts first")
+        if not form:
+            with self.writing() as connection:
+                bring_up(connection)
+                form = form_of(connection)
+        need_present_form(form)

@@ -5,10 +5,10 @@ A change has two times. `recorded_at` is when the journal learned of it;
 `effective_at` <= t. So a World has two coordinates: its revision, up to which
 the journal is known, and the moment at which the facts are read.
 
-Of two changes of one thing that both count, the one recorded later holds, even
-if it took effect before the other: it was decided in the knowledge of the
-other. So a grant that was to take effect at noon and is revoked at eleven does
-not come back at noon.
+Changes apply in the order in which they take effect; those of one moment, in
+the order in which they were recorded. A change that is awaited is not withdrawn
+by another that takes effect before it: who wants it undone records the opposite
+for the same moment (`pending` tells what is awaited).
 
 As nothing takes effect before it is recorded, a moment that has passed reads
 the same for ever, save for what a clock that lags records behind it. A moment
@@ -16,29 +16,24 @@ to come reads as it will, if nothing else is recorded until then.
 """
 
 import threading
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from habilis_server.journal.changes import stamp
+from habilis_server.journal.changes import Change, moment_of, stamp
 from habilis_server.journal.effects import Effects
 from habilis_server.journal.errors import JournalBrokenError
 from habilis_server.journal.journal import Journal
+from habilis_server.journal.snapshots import Known, Snapshots
 from habilis_server.world.world import World
 
 __all__ = ["Timeline"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
-    """A World already made: the changes up to `head` that take effect not after `until`."""
-
-    until: str
-    head: int
-    world: World
-
-
-_NOTHING: Final = _Known(until="", head=0, world=World.empty())
+_NOTHING: Final = Known(until="", head=0, world=World.empty())
+_END: Final = stamp(datetime.max.replace(tzinfo=UTC))
+_APART: Final = timedelta(minutes=1)
+"""Clocks that lag less than this never cause the journal to be read from its start."""
 
 
 class Timeline:
@@ -48,7 +43,10 @@ class Timeline:
     one. Each may take as much memory as the current one.
     """
 
-    def __init__(self, journal: Journal, *, kept: int = 4) -> None:
+    def __init__(
+        self, journal: Journal, *, kept: int = 4, snapshots: Snapshots | None = None
+    ) -> None:
+        """With `snapshots`, the newest that can be used spares reading the changes before it."""
         self._journal = journal
         self._effects = Effects(journal.store)
         self._kept = kept
@@ -57,7 +55,11 @@ class Timeline:
         self._present = ""
         self._awaited = ""  # when the current World ceases to be so by itself; "" never
         self._current = _NOTHING
-        self._others: list[_Known] = []  # the one asked for last stands last
+        self._latest = _NOTHING
+        # Two that were current, the older at least _APART old; at first the one set aside.
+        start = None if snapshots is None else snapshots.newest(journal.hash_at)
+        self._former: list[Known] = [] if start is None else [start]
+        self._others: list[Known] = []  # the one asked for last stands last
         self._looking_back = threading.Lock()  # one World of another moment is made at a time
 
     def current(self, now: datetime) -> World:
@@ -74,14 +76,40 @@ class Timeline:
 
         Raises JournalError; ValueError if `now` has no time zone.
         """
+        return self.known(now).world
+
+    def known(self, now: datetime) -> Known:
+        """The same, with what of the journal it holds: what a snapshot sets aside."""
         with self._lock:
             self._catch_up()
             self._present = max(self._present, _stamp(now))
-            if self._current.head != self._head or "" < self._awaited <= self._present:
-                until = self._effects.last_until(self._present, self._head)
-                self._current = self._made(self._nearest(until), until, self._head)
-                self._awaited = self._effects.first_after(self._present, self._head)
-            return self._current.world
+            self._refresh()
+            return self._current
+
+    def latest(self) -> World:
+        """The facts once all that the journal holds today is in effect, whatever its time.
+
+        By it a new change is checked against those that are awaited. It is the
+        current World itself if nothing is. Raises JournalError.
+        """
+        with self._lock:
+            self._catch_up()
+            self._refresh()
+            until = self._effects.last_until(_END, self._head)
+            self._latest = self._made(self._base(until), until, self._head)
+            return self._latest.world
+
+    def pending(self, now: datetime) -> Sequence[Change]:
+        """The changes recorded but not yet in effect, in the order in which they will be.
+
+        They are what `current(now)` lacks of `latest()`. Raises JournalError;
+        ValueError if `now` has no time zone.
+        """
+        with self._lock:
+            self._catch_up()
+            self._present = max(self._present, _stamp(now))
+            present, head = self._present, self._head
+        return self._effects.pending(present, head)
 
     def at(self, moment: datetime) -> World:
         """The facts in effect at `moment`, past or to come, by what the journal holds today.
@@ -100,8 +128,8 @@ class Timeline:
                 self._catch_up()
                 head = self._head
                 until = self._effects.last_until(text, head)
-                nearest = self._nearest(until)
-            made = self._made(nearest, until, head)
+                base = self._base(until)
+            made = self._made(base, until, head)
             with self._lock:
                 if made is not self._current:
                     others = [known for known in self._others if known.until != made.until]
@@ -116,31 +144,47 @@ class Timeline:
                 " its file was replaced or cut off"
             )
         if head > self._head:
-            recorded = self._effects.latest_recording(self._head, head)
-            self._present = max(self._present, recorded)
+            self._present = max(self._present, self._effects.recorded_at(head))
             self._head = head
 
-    def _nearest(self, until: str) -> _Known:
-        """The World already made from which the one at `until` is reached soonest."""
-        made = (_NOTHING, *self._others, self._current)
-        return max(
-            (known for known in made if known.until <= until),
-            key=lambda known: (known.until, known.head),
-        )
+    def _refresh(self) -> None:
+        """Bring the current World to the present and to the head."""
+        if self._current.head == self._head and not "" < self._awaited <= self._present:
+            return
+        until = self._effects.last_until(self._present, self._head)
+        made = self._made(self._base(until), until, self._head)
+        self._awaited = self._effects.first_after(self._present, self._head)
+        if self._current.until and self._settled(self._current):
+            self._former = [*self._former, self._current][-2:]
+        self._current = made
 
-    def _made(self, known: _Known, until: str, head: int) -> _Known:
-        """The World at `until`, from one that is not later.
+    def _settled(self, known: Known) -> bool:
+        if not self._former:
+            return True
+        return moment_of(known.until) - moment_of(self._former[-1].until) >= _APART
 
-        A record replaces what was there. So it is enough to apply, by revision
-        and from the first that `known` lacks, all that is in effect: whatever
-        `known` already holds of it is put in its place again.
+    def _base(self, until: str) -> Known:
+        """The World already made from which the one at `until` is reached soonest.
+
+        All that it lacks takes effect after all that it holds. So it is not one
+        behind which a lagging clock has recorded something since.
         """
-        if (known.until, known.head) == (until, head):
-            return known
-        lacking = self._effects.earliest_between(known.until, until, known.head)
-        first = known.head + 1 if lacking is None else lacking
-        world = known.world.after(self._effects.records(first, until, head), head)
-        return _Known(until=until, head=head, world=world)
+        made = (*self._former, *self._others, self._current, self._latest)
+        candidates = {id(known): known for known in made if known.until <= until}.values()
+        for known in sorted(candidates, key=lambda each: (each.until, each.head), reverse=True):
+            if not known.until:
+                return known
+            recorded = self._effects.earliest_recorded(known.head, self._head)
+            if recorded == "" or recorded >= known.until:
+                return known
+        return _NOTHING
+
+    def _made(self, base: Known, until: str, head: int) -> Known:
+        """The World at `until`, from one that `_base` gave."""
+        if (base.until, base.head) == (until, head):
+            return base
+        records = self._effects.records((base.until, base.head), until, head)
+        return Known(until=until, head=head, world=base.world.after(records, head))
 
 
 def _stamp(moment: datetime) -> str:

@@ -9,13 +9,10 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection
-
 from habilis_server.journal.changes import FIRST_HASH, Row, change_of, hash_of, kind_of
 from habilis_server.journal.errors import JournalBrokenError
-from habilis_server.journal.schema import GUARDS
 
-__all__ = ["Seal", "broken_guards", "broken_rows", "first_problems"]
+__all__ = ["Ending", "Seal", "broken_rows", "first_problems"]
 
 _ENOUGH: Final = 20
 """One forged row can set all that follow at odds; more lines than this teach nothing."""
@@ -28,36 +25,40 @@ class Seal(NamedTuple):
     hash: str
 
 
-def broken_rows(rows: Iterable[Row], *, last_given: int, seal: Seal | None) -> Iterator[str]:
+class Ending(NamedTuple):
+    """What is remembered of a request: its last revision, its identifier, who made it."""
+
+    revision: int
+    request_id: str
+    actor: str
+
+
+def broken_rows(
+    rows: Iterable[Row], endings: Iterable[Ending], *, last_given: int, seal: Seal | None
+) -> Iterator[str]:
     """What is wrong with `rows`, which are all the rows by revision.
 
-    `last_given` is the highest revision that the database remembers having
-    given out.
+    `endings` are those of all the requests, by revision too. `last_given` is
+    the highest revision that the database remembers having given out.
     """
     last: Row | None = None
+    requests = _Requests(endings)
     for row in rows:
         yield from _broken_row(row, last)
+        if last is not None and (not row.ordinal or row.request_id != last.request_id):
+            requests.end(last)
         if seal is not None and row.revision == seal.revision and row.hash != seal.hash:
             yield f"revision {row.revision} is not the one that was sealed"
         last = row
     end = 0 if last is None else last.revision
+    if last is not None:
+        requests.end(last)
     remembered = max(last_given, 0 if seal is None else seal.revision)
     if end < remembered:
         yield f"{_range(end + 1, remembered)} missing: the end of the journal was cut off"
     elif last_given < end:
         yield f"{_range(last_given + 1, end)} never given out by the database"
-
-
-def broken_guards(connection: Connection) -> Iterator[str]:
-    """What is wrong with the file itself and with the triggers that guard the rows."""
-    for (found,) in connection.exec_driver_sql("PRAGMA integrity_check"):
-        if found != "ok":
-            yield f"the file is damaged: {found}"
-    triggers = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
-    statements = {row[0]: row[1] for row in connection.exec_driver_sql(triggers)}
-    for name, does in GUARDS.items():
-        if statements.get(name) != f"CREATE TRIGGER {name} {does}":
-            yield f"the guard `{name}` is missing or altered"
+    yield from requests.problems()
 
 
 def first_problems(problems: Iterator[str]) -> list[str]:
@@ -66,6 +67,33 @@ def first_problems(problems: Iterator[str]) -> list[str]:
     if next(problems, None) is not None:
         first.append("there are more problems; only the first are told")
     return first
+
+
+class _Requests:
+    """What is remembered of the requests, held against their rows; the first difference counts."""
+
+    def __init__(self, endings: Iterable[Ending]) -> None:
+        self._endings = iter(endings)
+        self._problem: str | None = None
+
+    def end(self, row: Row) -> None:
+        """`row` is the last of its request."""
+        if self._problem is not None:
+            return
+        expected = Ending(row.revision, row.request_id, row.actor)
+        found = next(self._endings, None)
+        if found != expected:
+            self._problem = (
+                f"the request that ends at revision {row.revision} is not remembered as it is"
+                if found is None or found.revision >= row.revision
+                else f"a request is remembered at revision {found.revision} that ends nowhere"
+            )
+
+    def problems(self) -> Iterator[str]:
+        if self._problem is not None:
+            yield self._problem
+        elif (found := next(self._endings, None)) is not None:
+            yield f"a request is remembered at revision {found.revision} that ends nowhere"
 
 
 def _broken_row(row: Row, last: Row | None) -> Iterator[str]:

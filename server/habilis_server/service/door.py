@@ -74,7 +74,7 @@ def _answering(behaviour: _Answer) -> Callable[[_Asked, _Context], Awaitable[Mes
             return await behaviour(_message(asked), context)
         except Exception as error:  # noqa: BLE001  # the last place where it can be told
             status = status_of(error)
-        await context.abort(status.code, status.message)
+        await context.abort(status.code, status.message, status.details)
         raise AssertionError("an aborted call goes no further")
 
     return answer
@@ -92,7 +92,7 @@ def _streaming(
             status = status_of(error)
         else:
             return
-        await context.abort(status.code, status.message)
+        await context.abort(status.code, status.message, status.details)
 
     return stream
 

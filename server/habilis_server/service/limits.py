@@ -3,6 +3,7 @@
 from typing import Final
 
 __all__ = [
+    "MAX_APPROVALS",
     "MAX_CONCURRENT_CALLS",
     "MAX_CONTEXT_BYTES",
     "MAX_CONTEXT_DEPTH",
@@ -10,8 +11,10 @@ __all__ = [
     "MAX_METADATA_BYTES",
     "MAX_MOMENTS",
     "MAX_PARTIES",
+    "MAX_PROFILES",
     "MAX_PROPERTIES",
     "MAX_QUESTIONS",
+    "MAX_REQUEST_ID",
     "MAX_SKEW",
 ]
 
@@ -44,3 +47,12 @@ MAX_CONTEXT_DEPTH: Final = 8
 
 MAX_SKEW: Final = 300.0
 """Seconds by which a caller's clock may be ahead of ours; its now is then our now."""
+
+MAX_APPROVALS: Final = 100
+"""Requests decided by one command."""
+
+MAX_PROFILES: Final = 64
+"""Profiles named by one command; the portal has half as many."""
+
+MAX_REQUEST_ID: Final = 128
+"""Characters of a request's identifier; a notice that follows from it bears it, and a number."""

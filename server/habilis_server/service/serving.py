@@ -12,7 +12,8 @@ from grpc import aio
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from habilis.v1 import access_pb2, facts_pb2, policy_pb2
+from habilis.v1 import access_pb2, facts_pb2, organisation_pb2, policy_pb2
+from habilis_server.organisation import Organisation
 from habilis_server.service.access import AccessServicer
 from habilis_server.service.address import Address, read_address, refuse_open_doors
 from habilis_server.service.door import handlers_of
@@ -23,6 +24,7 @@ from habilis_server.service.limits import (
     MAX_MESSAGE_BYTES,
     MAX_METADATA_BYTES,
 )
+from habilis_server.service.organisation import OrganisationServicer
 from habilis_server.service.policy import PolicyServicer
 from habilis_server.service.state import State
 from habilis_server.service.tls import TlsFiles, credentials_of
@@ -36,6 +38,7 @@ _SERVICES: Final = tuple(
         (access_pb2, "AccessService"),
         (policy_pb2, "PolicyService"),
         (facts_pb2, "FactsService"),
+        (organisation_pb2, "OrganisationService"),
     )
 )
 _OPTIONS: Final = (
@@ -68,9 +71,10 @@ class Settings:
 class Serving:
     """One server on one port, from `start` to `drain`."""
 
-    def __init__(self, state: State, settings: Settings) -> None:
+    def __init__(self, state: State, organisation: Organisation, settings: Settings) -> None:
         """Raises AddressError or CertificateError for settings that cannot be served."""
         self._state = state
+        self._organisation = OrganisationServicer(organisation, state)
         self._settings = settings
         self._address = read_address(settings.listen)
         self._credentials = None if settings.tls is None else credentials_of(settings.tls)
@@ -87,6 +91,7 @@ class Serving:
             AccessServicer(self._state),
             PolicyServicer(self._state),
             FactsServicer(self._state),
+            self._organisation,
         )
         server.add_generic_rpc_handlers(tuple(map(handlers_of, servicers, _SERVICES)))
         health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
@@ -109,6 +114,7 @@ class Serving:
         await asyncio.sleep(self._settings.notice)
         if self._server is not None:
             await self._server.stop(self._settings.grace)
+        await asyncio.to_thread(self._organisation.close)
         if self._freshness is not None:
             self._freshness.cancel()
             with suppress(asyncio.CancelledError):
@@ -124,13 +130,18 @@ class Serving:
             raise AddressError(f"`{address}` cannot be listened on: is it taken?") from error
 
 
-def serve(state: State, settings: Settings, announce: Callable[[str], None]) -> None:
+def serve(
+    state: State,
+    organisation: Organisation,
+    settings: Settings,
+    announce: Callable[[str], None],
+) -> None:
     """Serve until SIGTERM or SIGINT, then drain and return.
 
     `announce` is given `HOST:PORT` once calls are answered. Raises StartError
     for settings that cannot be served.
     """
-    asyncio.run(_serve(Serving(state, settings), announce))
+    asyncio.run(_serve(Serving(state, organisation, settings), announce))
 
 
 async def _serve(serving: Serving, announce: Callable[[str], None]) -> None:

@@ -6,11 +6,18 @@ from typing import Final, NamedTuple
 
 import grpc
 
+from habilis_server.journal import (
+    JournalBusyError,
+    JournalUnreachableError,
+    RequestIdReusedError,
+)
+from habilis_server.organisation import OrganisationError
 from habilis_server.service.errors import (
     FactsBehindError,
     FactsUnreadableError,
     InvalidRequestError,
 )
+from habilis_server.service.refusals import REFUSAL, refusal_message, status_code_of
 
 __all__ = ["Status", "status_of"]
 
@@ -20,18 +27,26 @@ _CODES: Final[Mapping[type[Exception], grpc.StatusCode]] = {
     InvalidRequestError: grpc.StatusCode.INVALID_ARGUMENT,
     FactsBehindError: grpc.StatusCode.UNAVAILABLE,
     FactsUnreadableError: grpc.StatusCode.UNAVAILABLE,
+    JournalBusyError: grpc.StatusCode.UNAVAILABLE,
+    JournalUnreachableError: grpc.StatusCode.UNAVAILABLE,
+    RequestIdReusedError: grpc.StatusCode.ALREADY_EXISTS,
 }
 
 
 class Status(NamedTuple):
-    """What the caller is told."""
+    """What the caller is told; `details` go into the trailing metadata."""
 
     code: grpc.StatusCode
     message: str
+    details: tuple[tuple[str, bytes], ...] = ()
 
 
 def status_of(error: Exception) -> Status:
     """The status of a known error; any other one is INTERNAL, with its detail in the log alone."""
+    if isinstance(error, OrganisationError):
+        refusal = refusal_message(error)
+        details = ((REFUSAL, refusal.SerializeToString()),)
+        return Status(status_code_of(error), refusal.message, details)
     code = _CODES.get(type(error))
     if code is None:
         _LOG.error("a call failed", exc_info=error)

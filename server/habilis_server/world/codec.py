@@ -5,17 +5,24 @@ from collections.abc import Callable, Mapping
 from sys import intern
 from typing import Any, Final
 
-from habilis import Perimeter
+from habilis_server.world.approval_codec import (
+    approval_shown,
+    read_approval,
+    recall_approval,
+)
+from habilis_server.world.change_codec import (
+    CHANGES_READ,
+    CHANGES_RECALLED,
+    change_shown,
+)
+from habilis_server.world.details import details_shown, read_details, recall_details
 from habilis_server.world.errors import RecordError
 from habilis_server.world.facts import (
     DEFAULT_PROFILES,
     Account,
     AccountState,
     Approval,
-    ApprovalObject,
-    ApprovalState,
     Attachment,
-    Detachment,
     Moa,
     Record,
     Service,
@@ -30,6 +37,7 @@ from habilis_server.world.fields import (
     value_shown,
 )
 from habilis_server.world.identifiers import shown
+from habilis_server.world.keys import place_shown, recalled_place, said
 
 __all__ = ["as_fields", "decode", "encode", "examine", "recall"]
 
@@ -85,19 +93,6 @@ def examine(fields: Mapping[str, object]) -> tuple[Record | None, list[str]]:
     return record, reader.problems
 
 
-def _approval(read: FieldReader) -> Approval:
-    approval = Approval(
-        id=read.text("id"),
-        object=read.one_of("object", ApprovalObject),
-        requester=read.text("requester"),
-        perimeter=read.perimeter_or_none(),
-        state=read.one_of("state", ApprovalState),
-    )
-    if approval.perimeter is None and approval.object is not ApprovalObject.ACCOUNT:
-        read.problems.append(f"an approval of {approval.object} needs its `structure`")
-    return approval
-
-
 _READERS: Final[Mapping[str, Callable[[FieldReader], Record]]] = {
     "structure": lambda read: Structure(
         id=read.structure("id"),
@@ -107,12 +102,15 @@ _READERS: Final[Mapping[str, Callable[[FieldReader], Record]]] = {
         active=read.flag("active"),
         moa=read.one_of("moa", Moa, absent=Moa.NONE),
         principal_manager=read.text_or_none("principal_manager"),
+        details=read_details(read),
     ),
     "service": lambda read: Service(
         structure=read.structure("structure"),
         code=read.text("code"),
         name=read.text("name"),
         active=read.flag("active"),
+        description=read.prose("description"),
+        commitment_required=read.flag("commitment_required", absent=False),
     ),
     "account": lambda read: Account(
         id=read.text("id"),
@@ -125,11 +123,16 @@ _READERS: Final[Mapping[str, Callable[[FieldReader], Record]]] = {
         perimeter=read.perimeter(),
         profiles=read.profiles("profiles"),
         legacy_secondary_manager=read.flag("legacy_secondary_manager", absent=False),
+        also=shared_profiles(read.some_profiles("also")),
+        but=shared_profiles(read.some_profiles("but")),
     ),
-    "detachment": lambda read: Detachment(account=read.text("account"), perimeter=read.perimeter()),
-    "approval": _approval,
+    "approval": read_approval,
+    **CHANGES_READ,
 }
 
+
+_STRUCTURE_KEYS: Final = 8
+"""The keys that every structure's line has."""
 
 _RECALLED: Final[Mapping[str, Callable[[dict[str, Any]], Record]]] = {
     "structure": lambda of: Structure(
@@ -140,12 +143,15 @@ _RECALLED: Final[Mapping[str, Callable[[dict[str, Any]], Record]]] = {
         active=of["active"],
         moa=Moa(of["moa"]),
         principal_manager=of["principal_manager"] and intern(of["principal_manager"]),
+        details=recall_details(of) if len(of) > _STRUCTURE_KEYS else None,
     ),
     "service": lambda of: Service(
         structure=intern(of["structure"]),
         code=intern(of["code"]),
         name=of["name"],
         active=of["active"],
+        description=of.get("description", ""),
+        commitment_required=of.get("commitment_required", False),
     ),
     "account": lambda of: Account(
         id=intern(of["id"]),
@@ -155,26 +161,15 @@ _RECALLED: Final[Mapping[str, Callable[[dict[str, Any]], Record]]] = {
     ),
     "attachment": lambda of: Attachment(
         account=intern(of["account"]),
-        perimeter=_recalled_place(of),
+        perimeter=recalled_place(of),
         profiles=_recalled_profiles(of["profiles"]),
         legacy_secondary_manager=of["legacy_secondary_manager"],
+        also=shared_profiles(tuple(of.get("also", ()))),
+        but=shared_profiles(tuple(of.get("but", ()))),
     ),
-    "detachment": lambda of: Detachment(
-        account=intern(of["account"]), perimeter=_recalled_place(of)
-    ),
-    "approval": lambda of: Approval(
-        id=intern(of["id"]),
-        object=ApprovalObject(of["object"]),
-        requester=intern(of["requester"]),
-        perimeter=None if of["structure"] is None else _recalled_place(of),
-        state=ApprovalState(of["state"]),
-    ),
+    "approval": recall_approval,
+    **CHANGES_RECALLED,
 }
-
-
-def _recalled_place(of: dict[str, Any]) -> Perimeter:
-    service = of["service"]
-    return Perimeter(intern(of["structure"]), service if service is None else intern(service))
 
 
 def _recalled_profiles(profiles: list[str] | str) -> frozenset[str] | str:
@@ -184,7 +179,10 @@ def _recalled_profiles(profiles: list[str] | str) -> frozenset[str] | str:
 
 
 def as_fields(record: Record) -> dict[str, object]:
-    """`record` as the object that `encode` writes and `decode` reads."""
+    """`record` as the object that `encode` writes and `decode` reads.
+
+    A key that came later than the others is there where it says something.
+    """
     match record:
         case Structure():
             return {
@@ -196,6 +194,7 @@ def as_fields(record: Record) -> dict[str, object]:
                 "active": record.active,
                 "moa": record.moa,
                 "principal_manager": record.principal_manager,
+                **dict(details_shown(record.details)),
             }
         case Service():
             return {
@@ -204,6 +203,9 @@ def as_fields(record: Record) -> dict[str, object]:
                 "code": record.code,
                 "name": record.name,
                 "active": record.active,
+                **said(
+                    description=record.description, commitment_required=record.commitment_required
+                ),
             }
         case Account():
             return {
@@ -218,27 +220,12 @@ def as_fields(record: Record) -> dict[str, object]:
             return {
                 "kind": "attachment",
                 "account": record.account,
-                **_place(record.perimeter),
+                **place_shown(record.perimeter),
                 "profiles": listed if isinstance(listed, str) else sorted(listed),
                 "legacy_secondary_manager": record.legacy_secondary_manager,
-            }
-        case Detachment():
-            return {
-                "kind": "detachment",
-                "account": record.account,
-                **_place(record.perimeter),
+                **said(also=sorted(record.also), but=sorted(record.but)),
             }
         case Approval():
-            return {
-                "kind": "approval",
-                "id": record.id,
-                "object": record.object,
-                "requester": record.requester,
-                **_place(record.perimeter),
-                "state": record.state,
-            }
-
-
-def _place(perimeter: Perimeter | None) -> dict[str, str | None]:
-    structure, service = (None, None) if perimeter is None else perimeter
-    return {"structure": structure, "service": service}
+            return approval_shown(record)
+        case _:
+            return change_shown(record)

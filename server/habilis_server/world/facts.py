@@ -1,7 +1,7 @@
 """The facts on which every right rests: accounts, structures, services, attachments, approvals.
 
-Each record is one line of the portable facts (JSON lines) and one change of
-the journal. A record says how a thing now reads; it replaces what was there.
+A fact says how a thing now reads, and replaces what was there. It is a line of
+the portable facts (JSON lines) as well as a record of the journal.
 """
 
 from dataclasses import dataclass
@@ -9,21 +9,33 @@ from enum import StrEnum
 from typing import Final
 
 from habilis import Perimeter
+from habilis_server.world.changes import (
+    AccountChange,
+    Detachment,
+    EntitlementChange,
+    ServiceChange,
+    ServiceRemoval,
+    StructureChange,
+    StructureRenaming,
+)
 
 __all__ = [
     "DEFAULT_PROFILES",
     "Account",
     "AccountState",
+    "Address",
     "Approval",
     "ApprovalObject",
     "ApprovalState",
     "Attachment",
-    "Detachment",
+    "Fact",
     "Moa",
     "Record",
     "Service",
     "Structure",
+    "StructureDetails",
     "StructureType",
+    "WantedStructure",
 ]
 
 
@@ -64,6 +76,8 @@ class ApprovalState(StrEnum):
 DEFAULT_PROFILES: Final = "default"
 """The set held at account creation (R26): named, never spelled out (domain §6)."""
 
+_NO_PROFILES: Final[frozenset[str]] = frozenset()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
@@ -74,8 +88,59 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A postal address as SIRENE gives it (R74, R75); "" stands for what it lacks."""
+
+    street: str = ""
+    complement_1: str = ""
+    complement_2: str = ""
+    postal_code: str = ""
+    city: str = ""
+    country: str = ""
+
+
+_NOWHERE: Final = Address()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StructureDetails:
+    """What no right depends on (R72 to R74, R77): "", False and None where nothing is known.
+
+    `address` None: no part of it is known. `connection_requested`,
+    `receives_lifecycles`, `sends_flows` and `receives_data` are the EDI options,
+    which another module sets (R76).
+    """
+
+    label: str = ""
+    rcs: str = ""
+    vat: str = ""
+    email: str = ""
+    phone: str = ""
+    address: Address | None = None
+    insee_undisclosed: bool = False
+    receives_lifecycles: bool = False
+    sends_flows: bool = False
+    receives_data: bool = False
+    connection_requested: bool = False
+    service_code_required: bool = False
+    commitment_required: bool = False
+    service_or_commitment_required: bool = False
+    payment_status_hidden: bool = False
+
+    def __post_init__(self) -> None:
+        if self.address == _NOWHERE:
+            object.__setattr__(self, "address", None)
+
+
+_NOTHING_MORE: Final = StructureDetails()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Structure:
-    """`principal_manager` None: the former one left and the support has installed nobody yet."""
+    """`principal_manager` None: the former one left and the support has installed nobody yet.
+
+    `details` None: nothing more is known; details that say nothing read as None.
+    """
 
     id: str
     identifier_type: str
@@ -84,6 +149,11 @@ class Structure:
     active: bool
     moa: Moa = Moa.NONE
     principal_manager: str | None = None
+    details: StructureDetails | None = None
+
+    def __post_init__(self) -> None:
+        if self.details is not None and self.details == _NOTHING_MORE:
+            object.__setattr__(self, "details", None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +162,8 @@ class Service:
     code: str
     name: str
     active: bool
+    description: str = ""
+    commitment_required: bool = False
 
     @property
     def perimeter(self) -> Perimeter:
@@ -102,7 +174,13 @@ class Service:
 class Attachment:
     """An account's tie to a structure (`perimeter.service` None) or to one service.
 
-    `profiles` is `DEFAULT_PROFILES` or the profiles held there.
+    `profiles` is `DEFAULT_PROFILES` or the profiles held there; `also` are held
+    beyond them, and `but` are not held, whatever the rest says. Which profiles
+    the default set has is the policy's to say, and may change: so an exception
+    to it is kept even where it repeats or contradicts nothing today. A list has
+    no exceptions: they are worked into it, and `also` keeps nothing that `but`
+    takes away, so that two attachments which say the same are equal.
+
     `legacy_secondary_manager`: kept `organisation:modification` in 2022 (R33).
     """
 
@@ -110,14 +188,28 @@ class Attachment:
     perimeter: Perimeter
     profiles: frozenset[str] | str = DEFAULT_PROFILES
     legacy_secondary_manager: bool = False
+    also: frozenset[str] = _NO_PROFILES
+    but: frozenset[str] = _NO_PROFILES
+
+    def __post_init__(self) -> None:
+        if not self.also and not self.but:
+            return
+        if isinstance(self.profiles, str):
+            object.__setattr__(self, "also", self.also - self.but)
+        else:
+            object.__setattr__(self, "profiles", (self.profiles | self.also) - self.but)
+            object.__setattr__(self, "also", _NO_PROFILES)
+            object.__setattr__(self, "but", _NO_PROFILES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Detachment:
-    """The end of an attachment, and of every right it carried (R30)."""
+class WantedStructure:
+    """The public structure, unknown so far, on which an account is asked for (R23)."""
 
-    account: str
-    perimeter: Perimeter
+    identifier_type: str
+    identifier: str
+    name: str
+    type: StructureType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +217,11 @@ class Approval:
     """A request awaiting, or past, its decision.
 
     `perimeter` None: an account asked for on a public structure that the
-    portal does not know yet, which the support decides (R23).
+    portal does not know yet, which the support decides (R23); `wanted` tells
+    which. `add` and `remove` are the profiles asked for and given up.
+    `requested_at` and `decided_at` are times in UTC, `2022-02-21T09:30:00Z`; ""
+    where the time is unknown or nothing is decided. `decided_by` is an account.
+    `reason` is why it was refused (R60).
     """
 
     id: str
@@ -133,6 +229,27 @@ class Approval:
     requester: str
     perimeter: Perimeter | None
     state: ApprovalState
+    comment: str = ""
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    requested_at: str = ""
+    decided_by: str | None = None
+    decided_at: str = ""
+    reason: str = ""
+    wanted: WantedStructure | None = None
 
 
-Record = Account | Structure | Service | Attachment | Detachment | Approval
+Fact = Account | Structure | Service | Attachment | Approval
+"""What a World holds, and a line of the portable facts tells."""
+
+Record = (
+    Fact
+    | Detachment
+    | StructureChange
+    | StructureRenaming
+    | ServiceChange
+    | ServiceRemoval
+    | AccountChange
+    | EntitlementChange
+)
+"""What the journal records."""

@@ -1,7 +1,9 @@
 """The keys of one record, read one by one; every problem is kept, and reading goes on."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import lru_cache
@@ -10,7 +12,7 @@ from typing import Final, TypeVar
 
 from habilis import Perimeter
 from habilis_server.world.facts import DEFAULT_PROFILES
-from habilis_server.world.identifiers import flaw, shown
+from habilis_server.world.identifiers import flaw, flaw_of_prose, shown
 
 __all__ = [
     "ABSENT",
@@ -38,14 +40,18 @@ ABSENT: Final = object()
 """What stands for a key that isn't there; null is something else."""
 
 
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
+
+
 class FieldReader:
     """One object being read: it goes on after a problem, so that all are found."""
 
-    def __init__(self, kind: str, fields: Mapping[str, object]) -> None:
+    def __init__(self, kind: str, fields: Mapping[str, object], *, inner: bool = False) -> None:
+        """`inner`: an object inside a record, which has no `kind` of its own."""
         self.problems: list[str] = []
         self._kind = kind
         self._fields = fields
-        self._read = {"kind"}
+        self._read = set[str]() if inner else {"kind"}
 
     def text(self, key: str) -> str:
         value = self._required(key)
@@ -59,6 +65,58 @@ class FieldReader:
     def text_or_none(self, key: str) -> str | None:
         value = self._optional(key)
         return None if value is None or value is ABSENT else self.text(key)
+
+    def text_or_empty(self, key: str) -> str:
+        return "" if self._optional(key) in (ABSENT, "") else self.text(key)
+
+    def prose(self, key: str) -> str:
+        """A text that is only displayed, of one or several lines; "" if it isn't there."""
+        value = self._optional(key)
+        if isinstance(value, str):
+            found = flaw_of_prose(value)
+            if found is not None:
+                self.problems.append(f"`{key}` {shown(value)} {found}")
+            return value
+        if value is not ABSENT:
+            self._refuse(key, "be a text", value)
+        return ""
+
+    def time(self, key: str) -> str:
+        """A time in UTC, kept as it is written; "" if it isn't there."""
+        value = self._optional(key)
+        if value is ABSENT or value == "":
+            return ""
+        if isinstance(value, str) and _TIME.fullmatch(value):
+            try:
+                datetime.fromisoformat(value)
+            except ValueError:
+                pass
+            else:
+                return value
+        self._refuse(key, "be a time such as 2022-02-21T09:30:00Z", value)
+        return ""
+
+    def inner(self, key: str) -> "FieldReader | None":
+        """The object at `key`, to be read in its turn and then closed; None if it isn't there."""
+        value = self._optional(key)
+        if isinstance(value, dict):
+            return FieldReader(f"`{key}`", value, inner=True)
+        if value is not ABSENT and value is not None:
+            self._refuse(key, "be an object", value)
+        return None
+
+    def close(self, inner: "FieldReader", known: Iterable[str] = ()) -> None:
+        """Refuse what `inner` holds beyond what was read, and take its problems over."""
+        inner.refuse_the_rest(known)
+        self.problems.extend(inner.problems)
+
+    def names(self) -> tuple[str, ...]:
+        """The keys there are, read or not."""
+        return tuple(self._fields)
+
+    def raw(self, key: str) -> object:
+        """The value at `key` as it came; ABSENT if it isn't there."""
+        return self._fields.get(key, ABSENT)
 
     def structure(self, key: str) -> str:
         structure = self.text(key)
@@ -101,6 +159,9 @@ class FieldReader:
             self._refuse(key, "read like someone@example.org", email)
         return email
 
+    def email_or_empty(self, key: str) -> str:
+        return "" if self._optional(key) in (ABSENT, "") else self.email(key)
+
     def profiles(self, key: str) -> frozenset[str] | str:
         value = self._optional(key)
         if value is ABSENT or value == DEFAULT_PROFILES:
@@ -108,6 +169,18 @@ class FieldReader:
         if not isinstance(value, list):
             self._refuse(key, "be `default` or a list of profiles", value)
             return DEFAULT_PROFILES
+        return shared_profiles(tuple(sorted(self._listed(key, value))))
+
+    def some_profiles(self, key: str) -> tuple[str, ...]:
+        """The profiles listed, as they stand; none if the key isn't there."""
+        value = self._optional(key)
+        if isinstance(value, list):
+            return tuple(self._listed(key, value))
+        if value is not ABSENT:
+            self._refuse(key, "be a list of profiles", value)
+        return ()
+
+    def _listed(self, key: str, value: list[object]) -> list[str]:
         listed: list[str] = []
         for profile in value:
             if not isinstance(profile, str):
@@ -117,7 +190,7 @@ class FieldReader:
             else:
                 self._note_flaw(key, profile)
                 listed.append(intern(profile))
-        return shared_profiles(tuple(sorted(listed)))
+        return listed
 
     def perimeter_or_none(self) -> Perimeter | None:
         if self._optional("structure") is None:
@@ -130,10 +203,11 @@ class FieldReader:
     def perimeter(self) -> Perimeter:
         return Perimeter(self.structure("structure"), self.text_or_none("service"))
 
-    def refuse_the_rest(self) -> None:
+    def refuse_the_rest(self, known: Iterable[str] = ()) -> None:
+        """Refuse each key that was not read; `known` are keys that might have been."""
         for key in self._fields:
             if key not in self._read:
-                near = suggestion(key, tuple(sorted(self._read)))
+                near = suggestion(key, sorted(self._read.union(known)))
                 self.problems.append(f"unknown key {shown(key)} in {self._kind}{near}")
 
     def _optional(self, key: str) -> object:

@@ -7,10 +7,13 @@ same are the same, so a text that hides something is refused rather than mended.
 import unicodedata
 from typing import Final
 
-__all__ = ["MAX_LENGTH", "flaw", "shown"]
+__all__ = ["MAX_LENGTH", "MAX_PROSE", "flaw", "flaw_of_prose", "shown"]
 
 MAX_LENGTH: Final = 256
 """The longest text taken, in characters."""
+
+MAX_PROSE: Final = 4_000
+"""The longest comment taken, in characters."""
 
 _SHOWN: Final = 60
 _HIDDEN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
@@ -35,6 +38,18 @@ def flaw(text: str) -> str | None:
     if text.isascii() and text.isprintable():
         return None
     return next((found for found in map(_hidden, text) if found), None) or _unstable(text)
+
+
+def flaw_of_prose(text: str) -> str | None:
+    """Why `text` may not be a comment, with the remedy; None if it may.
+
+    A comment is displayed and compared with nothing: it may be empty and may
+    have several lines, but it hides nothing either.
+    """
+    if len(text) > MAX_PROSE:
+        return f"has {len(text)} characters; at most {MAX_PROSE} are taken"
+    line = text.replace("\n", " ")
+    return next((found for found in map(_hidden, line) if found), None) or _unstable(line)
 
 
 def shown(text: str) -> str:

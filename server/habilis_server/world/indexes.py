@@ -1,32 +1,66 @@
-"""What the facts don't say directly: a structure's services and people, a manager's structures.
+"""What the facts don't say directly: a structure's services, people and requests, and the like.
 
 Each index is made at its first use and then follows the World from revision to
 revision, so that a list costs what it holds and a World never read by list
 costs nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from string import ascii_lowercase, ascii_uppercase
+from typing import Final, Protocol
 
 from habilis import Perimeter
-from habilis_server.world.facts import Attachment, Service, Structure
+from habilis_server.world.facts import Account, Approval, Attachment, Service, Structure
 
-__all__ = ["Changed", "Indexes"]
+__all__ = ["Changed", "Indexes", "Tables", "mailbox"]
 
 _Services = Mapping[str, tuple[Service, ...]]
 # Tuples, as a set of one name or two takes four times the memory.
 _Names = Mapping[str, tuple[str, ...]]
+_Move = tuple[str, str | None, str | None]
+"""A name, what it stood under in an index, and what it stands under now; None is nowhere."""
+
+_LOWER: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
+
+
+class Tables(Protocol):
+    """The facts as a World holds them."""
+
+    @property
+    def accounts(self) -> Mapping[str, Account]: ...
+    @property
+    def structures(self) -> Mapping[str, Structure]: ...
+    @property
+    def services(self) -> Mapping[Perimeter, Service]: ...
+    @property
+    def approvals(self) -> Mapping[str, Approval]: ...
+    @property
+    def attachments(self) -> Mapping[str, Mapping[Perimeter, Attachment]]: ...
+
+
+def mailbox(email: str) -> str:
+    """The address by which an account is found: A to Z read as a to z, nothing else altered.
+
+    Other letters keep their case, lest two that merely look alike be taken for one.
+    """
+    return email.translate(_LOWER)
 
 
 @dataclass(slots=True)
 class Changed:
     """What a batch of records touched: all that an index needs to follow it."""
 
-    services: dict[Perimeter, Service] = field(default_factory=dict)
+    services: dict[Perimeter, Service | None] = field(default_factory=dict)
+    """Each service written; None if it is no longer there."""
     ties: set[tuple[str, str]] = field(default_factory=set)
     """(account, structure) of each attachment made or ended."""
     managers: dict[str, str | None] = field(default_factory=dict)
-    """Structure to its principal manager before the batch, for each structure written."""
+    """Structure to its principal manager before the batch, for each written or renamed."""
+    emails: dict[str, str | None] = field(default_factory=dict)
+    """Account to its address before the batch, for each written; None if it was not there."""
+    requests: dict[str, Approval | None] = field(default_factory=dict)
+    """Approval to what it was before the batch, for each written; None if it was not there."""
 
 
 class Indexes:
@@ -35,32 +69,36 @@ class Indexes:
     Two threads that ask first at the same time both build, and one result is kept.
     """
 
-    __slots__ = ("managed", "people", "services")
+    __slots__ = ("asked_by", "asked_on", "holders", "managed", "people", "services")
 
     def __init__(self) -> None:
         self.services: _Services | None = None
         self.people: _Names | None = None
         self.managed: _Names | None = None
+        self.holders: _Names | None = None
+        self.asked_on: _Names | None = None
+        self.asked_by: _Names | None = None
 
     @property
     def made(self) -> bool:
         """Whether any index exists yet, and so has to follow what changes."""
-        return not (self.services is None and self.people is None and self.managed is None)
+        return any(getattr(self, name) is not None for name in self.__slots__)
 
-    def followed(
-        self,
-        changed: Changed,
-        structures: Mapping[str, Structure],
-        attachments: Mapping[str, Mapping[Perimeter, Attachment]],
-    ) -> "Indexes":
-        """The indexes of the World that `changed` leads to; these stay as they were."""
+    def followed(self, changed: Changed, tables: Tables) -> "Indexes":
+        """The indexes of the World to which `changed` leads; these stay as they were."""
         indexes = Indexes()
         if self.services is not None:
             indexes.services = _services_after(self.services, changed.services)
         if self.people is not None:
-            indexes.people = _people_after(self.people, changed.ties, attachments)
+            indexes.people = _people_after(self.people, changed.ties, tables.attachments)
         if self.managed is not None:
-            indexes.managed = _managed_after(self.managed, changed.managers, structures)
+            indexes.managed = _moved(self.managed, _managers(changed, tables))
+        if self.holders is not None:
+            indexes.holders = _moved(self.holders, _addresses(changed, tables))
+        if self.asked_on is not None:
+            indexes.asked_on = _moved(self.asked_on, _places(changed, tables))
+        if self.asked_by is not None:
+            indexes.asked_by = _moved(self.asked_by, _requesters(changed, tables))
         return indexes
 
     def services_by_structure(self, services: Mapping[Perimeter, Service]) -> _Services:
@@ -81,24 +119,41 @@ class Indexes:
 
     def structures_by_manager(self, structures: Mapping[str, Structure]) -> _Names:
         if self.managed is None:
-            managed: dict[str, list[str]] = {}
-            for structure in structures.values():
-                if structure.principal_manager is not None:
-                    managed.setdefault(structure.principal_manager, []).append(structure.id)
-            self.managed = {account: tuple(names) for account, names in managed.items()}
+            self.managed = _grouped(
+                (each.principal_manager, each.id) for each in structures.values()
+            )
         return self.managed
 
+    def accounts_by_mailbox(self, accounts: Mapping[str, Account]) -> _Names:
+        if self.holders is None:
+            self.holders = _grouped((mailbox(each.email), each.id) for each in accounts.values())
+        return self.holders
 
-def _services_after(index: _Services, written: Mapping[Perimeter, Service]) -> _Services:
+    def approvals_by_structure(self, approvals: Mapping[str, Approval]) -> _Names:
+        if self.asked_on is None:
+            self.asked_on = _grouped((_place(each), each.id) for each in approvals.values())
+        return self.asked_on
+
+    def approvals_by_requester(self, approvals: Mapping[str, Approval]) -> _Names:
+        if self.asked_by is None:
+            self.asked_by = _grouped((each.requester, each.id) for each in approvals.values())
+        return self.asked_by
+
+
+def _services_after(index: _Services, written: Mapping[Perimeter, Service | None]) -> _Services:
     if not written:
         return index
-    by_structure: dict[str, dict[str, Service]] = {}
-    for service in written.values():
-        by_structure.setdefault(service.structure, {})[service.code] = service
+    by_structure: dict[str, dict[str | None, Service | None]] = {}
+    for perimeter, service in written.items():
+        by_structure.setdefault(perimeter.structure, {})[perimeter.service] = service
     after = dict(index)
-    for structure, services in by_structure.items():
-        whole = {service.code: service for service in index.get(structure, ())} | services
-        after[structure] = tuple(whole[code] for code in sorted(whole))
+    for structure, changed in by_structure.items():
+        former = {service.code: service for service in index.get(structure, ())}
+        whole = [service for service in (former | changed).values() if service is not None]
+        if whole:
+            after[structure] = tuple(sorted(whole, key=lambda service: service.code))
+        else:
+            after.pop(structure, None)
     return after
 
 
@@ -114,17 +169,53 @@ def _people_after(
     return after.index
 
 
-def _managed_after(
-    index: _Names, before: Mapping[str, str | None], structures: Mapping[str, Structure]
-) -> _Names:
+def _grouped(pairs: Iterable[tuple[str | None, str]]) -> _Names:
+    """The names under each key; those whose key is None stand nowhere."""
+    groups: dict[str, list[str]] = {}
+    for key, name in pairs:
+        if key is not None:
+            groups.setdefault(key, []).append(name)
+    return {key: tuple(names) for key, names in groups.items()}
+
+
+def _moved(index: _Names, moves: Iterable[_Move]) -> _Names:
     after = _Copied(index)
-    for structure, former in before.items():
-        current = structures[structure].principal_manager
+    for name, former, current in moves:
         if former is not None and former != current:
-            after.put(former, structure, there=False)
+            after.put(former, name, there=False)
         if current is not None:
-            after.put(current, structure, there=True)
+            after.put(current, name, there=True)
     return after.index
+
+
+def _managers(changed: Changed, tables: Tables) -> Iterator[_Move]:
+    for structure, former in changed.managers.items():
+        written = tables.structures.get(structure)
+        yield structure, former, None if written is None else written.principal_manager
+
+
+def _addresses(changed: Changed, tables: Tables) -> Iterator[_Move]:
+    for account, former in changed.emails.items():
+        was = None if former is None else mailbox(former)
+        yield account, was, mailbox(tables.accounts[account].email)
+
+
+def _places(changed: Changed, tables: Tables) -> Iterator[_Move]:
+    for approval, former in changed.requests.items():
+        yield approval, _place(former), _place(tables.approvals[approval])
+
+
+def _requesters(changed: Changed, tables: Tables) -> Iterator[_Move]:
+    for approval, former in changed.requests.items():
+        was = None if former is None else former.requester
+        yield approval, was, tables.approvals[approval].requester
+
+
+def _place(approval: Approval | None) -> str | None:
+    """The structure on which something is asked; None if it is on none."""
+    if approval is None or approval.perimeter is None:
+        return None
+    return approval.perimeter.structure
 
 
 class _Copied:

@@ -10,9 +10,9 @@ from habilis_server.world.errors import FactsError, RecordError
 from habilis_server.world.facts import (
     Account,
     Approval,
+    ApprovalState,
     Attachment,
-    Detachment,
-    Record,
+    Fact,
     Service,
     Structure,
 )
@@ -32,7 +32,7 @@ def read_portable(
     known_profiles: Collection[str],
     grantable_profiles: Collection[str],
     world: World | None = None,
-) -> tuple[Record, ...]:
+) -> tuple[Fact, ...]:
     """The records of the portable facts `lines`, in the order in which they stand.
 
     Records refer to each other in any order, and to what `world` (absent:
@@ -51,8 +51,7 @@ def read_portable(
             reading.take(number, text)
     for number, record in reading.records:
         reading.check_references(number, record)
-        if isinstance(record, Attachment):
-            reading.note(number, profiles.problems(record))
+        reading.note(number, profiles.problems(record))
     if reading.problems:
         raise FactsError([text for _, text in sorted(reading.problems, key=lambda found: found[0])])
     if not reading.records:
@@ -72,7 +71,7 @@ class _Reading:
     """Lines being read: the records, what each line names, and the problems found."""
 
     def __init__(self, world: World) -> None:
-        self.records: list[tuple[int, Record]] = []
+        self.records: list[tuple[int, Fact]] = []
         self.problems: list[tuple[int, str]] = []
         self._world = world
         self._named: dict[tuple[object, ...], int] = {}
@@ -89,12 +88,14 @@ class _Reading:
         self._name(number, fields)
         record, problems = examine(fields)
         self.note(number, problems)
-        if isinstance(record, Detachment):
-            self.note(number, ["a detachment is a change, not a fact; leave the line out"])
-        elif record is not None:
+        if isinstance(record, Fact):
             self.records.append((number, record))
+        elif record is not None:
+            kind = str(fields["kind"]).replace("_", " ")
+            kind = f"{'an' if kind[0] in 'ae' else 'a'} {kind}"
+            self.note(number, [f"{kind} is a change, not a fact; leave the line out"])
 
-    def check_references(self, number: int, record: Record) -> None:
+    def check_references(self, number: int, record: Fact) -> None:
         match record:
             case Structure(principal_manager=str(manager)):
                 self._need_account(number, manager)
@@ -105,9 +106,11 @@ class _Reading:
                 self._need_place(number, record.perimeter)
             case Approval():
                 self._need_account(number, record.requester)
+                if record.decided_by is not None:
+                    self._need_account(number, record.decided_by)
                 if record.perimeter is not None:
-                    self._need_place(number, record.perimeter)
-            case Structure() | Account() | Detachment():
+                    self._need_place(number, _standing(record.perimeter, record.state))
+            case Structure() | Account():
                 pass
 
     def _name(self, number: int, fields: Mapping[str, object]) -> None:
@@ -148,16 +151,26 @@ class _Reading:
 
 
 class _Profiles:
-    """The profiles that an attachment may list."""
+    """The profiles that an attachment or a request may name."""
 
     def __init__(self, known: Collection[str], grantable: Collection[str]) -> None:
         self._known = frozenset(known)
         self._grantable = frozenset(grantable)
 
-    def problems(self, attachment: Attachment) -> Iterator[str]:
-        if isinstance(attachment.profiles, str) or attachment.profiles <= self._grantable:
-            return
-        for profile in sorted(attachment.profiles - self._grantable):
+    def problems(self, record: Fact) -> Iterator[str]:
+        match record:
+            case Attachment():
+                listed = _NOTHING if isinstance(record.profiles, str) else record.profiles
+                yield from self._unlisted(listed | record.also, self._grantable)
+                yield from self._unlisted(record.but, self._known)
+            case Approval(state=ApprovalState.REQUESTED):
+                yield from self._unlisted(frozenset(record.add), self._grantable)
+                yield from self._unlisted(frozenset(record.remove), self._known)
+            case _:
+                pass
+
+    def _unlisted(self, profiles: frozenset[str], listable: frozenset[str]) -> Iterator[str]:
+        for profile in sorted(profiles - listable):
             if profile in self._known:
                 yield (
                     f"profile {shown(profile)} is granted by nobody and cannot be listed;"
@@ -167,6 +180,13 @@ class _Profiles:
                 near = suggestion(profile, tuple(sorted(self._known)))
                 yield f"unknown profile {shown(profile)}{near}"
 
+
+def _standing(place: Perimeter, state: ApprovalState) -> Perimeter:
+    """What must still be there of the place of a request: its service, until it is decided."""
+    return place if state is ApprovalState.REQUESTED else Perimeter(place.structure)
+
+
+_NOTHING: Final[frozenset[str]] = frozenset()
 
 _IDENTITY: Final[Mapping[str, tuple[str, ...]]] = {
     "structure": ("id",),

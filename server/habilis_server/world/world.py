@@ -2,26 +2,23 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Generic, Self, TypeVar, assert_never
+from typing import Self
 
 from habilis import Perimeter
+from habilis_server.world.draft import Draft
 from habilis_server.world.facts import (
     Account,
+    AccountState,
     Approval,
     Attachment,
-    Detachment,
+    Fact,
     Record,
     Service,
     Structure,
 )
-from habilis_server.world.indexes import Changed, Indexes
+from habilis_server.world.indexes import Indexes, mailbox
 
 __all__ = ["World"]
-
-_UNTIED: Final[Mapping[Perimeter, Attachment]] = {}
-
-K = TypeVar("K")
-V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True, weakref_slot=True)
@@ -63,25 +60,24 @@ class World:
         """The World once `records` are applied in their order; this one stays as it was.
 
         References are not checked here: what reaches a World has been checked
-        at the door it came through. The end of a tie that isn't there changes
+        at the door it came through. A change of what isn't there changes
         nothing.
         """
-        draft = _Draft(self, followed=self._indexes.made)
+        draft = Draft(self, followed=self._indexes.made)
         for record in records:
             draft.apply(record)
-        return type(self)(
+        world = type(self)(
             revision=revision,
             accounts=draft.accounts.read(),
             structures=draft.structures.read(),
             services=draft.services.read(),
             approvals=draft.approvals.read(),
             attachments=draft.attachments.read(),
-            _indexes=self._indexes.followed(
-                draft.changed, draft.structures.read(), draft.attachments.read()
-            ),
         )
+        object.__setattr__(world, "_indexes", self._indexes.followed(draft.changed, world))
+        return world
 
-    def records(self) -> Iterator[Record]:
+    def records(self) -> Iterator[Fact]:
         """All facts in their canonical order: by kind, then by identifier.
 
         Kinds come in the order in which they refer to each other: structures,
@@ -118,97 +114,37 @@ class World:
         """The structures whose principal manager is `account`, active or not."""
         return frozenset(self._indexes.structures_by_manager(self.structures).get(account, ()))
 
+    def account_with_email(self, email: str) -> Account | None:
+        """The account that has this address, in whatever case its letters are; None if none has.
+
+        Where several have it, an active one comes first, and then the one whose
+        identifier does.
+        """
+        holders = self._indexes.accounts_by_mailbox(self.accounts).get(mailbox(email), ())
+        found = [self.accounts[holder] for holder in sorted(holders)]
+        found.sort(key=lambda account: account.state is not AccountState.ACTIVE)
+        return found[0] if found else None
+
+    def approvals_of(self, structure: str) -> tuple[Approval, ...]:
+        """What was asked on `structure` and on its services, decided or not, the oldest first."""
+        named = self._indexes.approvals_by_structure(self.approvals).get(structure, ())
+        return self._approvals(named)
+
+    def requests_of(self, account: str) -> tuple[Approval, ...]:
+        """What `account` asked for, decided or not, the oldest first."""
+        named = self._indexes.approvals_by_requester(self.approvals).get(account, ())
+        return self._approvals(named)
+
+    def _approvals(self, named: Iterable[str]) -> tuple[Approval, ...]:
+        found = (self.approvals[name] for name in named)
+        return tuple(sorted(found, key=lambda approval: (approval.requested_at, approval.id)))
+
     def __repr__(self) -> str:
         return (
             f"<World revision={self.revision} accounts={len(self.accounts)}"
             f" structures={len(self.structures)} services={len(self.services)}"
             f" attached={len(self.attachments)} approvals={len(self.approvals)}>"
         )
-
-
-class _Table(Generic[K, V]):
-    """One mapping of a World in the making: copied when it is first written to."""
-
-    __slots__ = ("_own", "_read")
-
-    def __init__(self, former: Mapping[K, V]) -> None:
-        self._read = former
-        self._own: dict[K, V] | None = None
-
-    def read(self) -> Mapping[K, V]:
-        return self._read
-
-    def write(self) -> dict[K, V]:
-        if self._own is None:
-            self._read = self._own = dict(self._read)
-        return self._own
-
-
-class _Draft:
-    """The next World in the making."""
-
-    def __init__(self, world: World, *, followed: bool) -> None:
-        self.accounts = _Table(world.accounts)
-        self.structures = _Table(world.structures)
-        self.services = _Table(world.services)
-        self.approvals = _Table(world.approvals)
-        self.attachments = _Table(world.attachments)
-        self.changed = Changed()
-        self._followed = followed
-        self._own_ties: dict[str, dict[Perimeter, Attachment]] = {}
-
-    def apply(self, record: Record) -> None:
-        match record:
-            case Attachment():
-                self._ties(record.account)[record.perimeter] = record
-                self._note_tie(record)
-            case Detachment():
-                self._untie(record)
-            case Account():
-                self.accounts.write()[record.id] = record
-            case Structure():
-                self._note_manager(record.id)
-                self.structures.write()[record.id] = record
-            case Service():
-                self.services.write()[record.perimeter] = record
-                self._note_service(record)
-            case Approval():
-                self.approvals.write()[record.id] = record
-            case _:
-                assert_never(record)
-
-    def _note_tie(self, record: Attachment | Detachment) -> None:
-        if self._followed:
-            self.changed.ties.add((record.account, record.perimeter.structure))
-
-    def _note_service(self, service: Service) -> None:
-        if self._followed:
-            self.changed.services[service.perimeter] = service
-
-    def _note_manager(self, structure: str) -> None:
-        if self._followed:
-            former = self.structures.read().get(structure)
-            manager = None if former is None else former.principal_manager
-            self.changed.managers.setdefault(structure, manager)
-
-    def _ties(self, account: str) -> dict[Perimeter, Attachment]:
-        """The account's ties to write to: a copy, whose original the former World keeps."""
-        if account in self._own_ties:
-            return self._own_ties[account]
-        attachments = self.attachments.write()
-        held = dict(attachments.get(account, _UNTIED))
-        attachments[account] = self._own_ties[account] = held
-        return held
-
-    def _untie(self, ended: Detachment) -> None:
-        if ended.perimeter not in self.attachments.read().get(ended.account, ()):
-            return
-        held = self._ties(ended.account)
-        del held[ended.perimeter]
-        self._note_tie(ended)
-        if not held:
-            del self.attachments.write()[ended.account]
-            del self._own_ties[ended.account]
 
 
 def _structure_first(perimeter: Perimeter) -> tuple[str, bool, str]:

@@ -15,6 +15,7 @@ from typing import Final
 from habilis import Client, Token
 from habilis_server.cli.exits import ExitCode, Failure
 from habilis_server.cli.importing import take_in
+from habilis_server.cli.storage import Storage
 from habilis_server.rulebook import Rulebook
 from habilis_server.rulebook.cases import FACTS
 
@@ -36,7 +37,7 @@ class Stage:
     def change(self, facts: str) -> tuple[datetime, Token]:
         """Import more facts: the moment before, and the token of the state after."""
         before = datetime.now(UTC)
-        imported = take_in(facts.encode(), self.data, self.rulebook, "demo", "the story")
+        imported = take_in(facts.encode(), Storage(self.data), self.rulebook, "demo", "the story")
         return before, imported.token
 
 
@@ -52,7 +53,7 @@ def open_stage(policy: Path, rulebook: Rulebook) -> Generator[Stage]:
         ) from error
     with TemporaryDirectory(prefix="habilis-demo-") as folder:
         data = Path(folder)
-        imported = take_in(content, data, rulebook, "demo", str(facts))
+        imported = take_in(content, Storage(data), rulebook, "demo", str(facts))
         with _serving(data, policy) as address, Client(address) as client:
             yield Stage(client=client, rulebook=rulebook, data=data, start=imported.token)
 

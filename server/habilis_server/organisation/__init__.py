@@ -1,0 +1,25 @@
+"""The organisation: accounts, attachments, entitlements, approvals, structures, services.
+
+Commands are values; their rules are pure functions, one module a subject;
+`Organisation.execute` judges, records and acknowledges.
+"""
+
+from habilis_server.organisation.errors import (
+    AccessRefused,
+    CommandRefused,
+    ManyRefused,
+    OrganisationError,
+    RefusalCode,
+)
+from habilis_server.organisation.execution import MAX_DELAY, Organisation, Outcome
+
+__all__ = [
+    "MAX_DELAY",
+    "AccessRefused",
+    "CommandRefused",
+    "ManyRefused",
+    "Organisation",
+    "OrganisationError",
+    "Outcome",
+    "RefusalCode",
+]
