@@ -183,9 +183,10 @@ def test_a_snapshot_that_lies_is_found_by_making_it_anew(
 
 
 def test_few_snapshots_are_kept_and_no_part_is_left(lived: Journal, snapshots: Snapshots) -> None:
+    path = set_aside(lived, snapshots)
     for number in range(4):
         put(lived, account(60 + number), name=f"more{number}", at=3)
-        path = set_aside(lived, snapshots)
+        set_aside(lived, snapshots)
     failing = patch("habilis_server.journal.snapshots.pack", side_effect=OSError("disk full"))
     with failing, pytest.raises(OSError, match="disk full"):
         set_aside(lived, snapshots)

@@ -149,6 +149,9 @@ def interrupted(place: Place, step: int) -> tuple[str, str] | None:
     database = module._database(place.target)
     seen = 0
 
+    def the_same(_: object) -> object:
+        return database
+
     def fail(*_: object) -> None:
         nonlocal seen
         seen += 1
@@ -157,7 +160,7 @@ def interrupted(place: Place, step: int) -> tuple[str, str] | None:
 
     event.listen(database.writing, "after_cursor_execute", fail)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_database", lambda _: database)
+        patch.setattr(module, "_database", the_same)
         try:
             return upgrade(place.target)
         except InterruptedError:

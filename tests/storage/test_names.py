@@ -79,10 +79,10 @@ def test_names_that_look_alike_never_are_one(
     if both:
         assert take(journal, named(other), actor=other, request=other) == 8
     else:
-        for bent in ({"actor": other}, {"request": other}, {"records": named(other)}):
-            sound = {"records": named(one), "actor": one, "request": "new"}
+        bent = [(one, other, "new"), (one, one, other), (other, one, "new")]
+        for name, actor, request in bent:
             with pytest.raises(ChangeRefusedError):
-                take(journal, **(sound | bent))  # type: ignore[arg-type]  # a table of words
+                take(journal, named(name), actor=actor, request=request)
 
     names = {one, other} if both else {one}
     world = Timeline(journal).current(minutes(1))
