@@ -216,10 +216,7 @@ def update_from_insee(command: UpdateFromInsee, context: Context) -> Steps:
     found = _in_register(identifier, context, "structure")
     fields: dict[str, Scalar] = {
         "insee_undisclosed": found.undisclosed,
-        **{
-            part: getattr(found.address, part)
-            for part in found.address.__dataclass_fields__
-        },
+        **{part: getattr(found.address, part) for part in found.address.__dataclass_fields__},
     }
     if found.name:  # the register keeps some names to itself
         fields["name"] = found.name
