@@ -43,9 +43,9 @@ class Nursery:
         self._process.kill()
         self._process.communicate()
 
-    def start(self, folder: Path, name: str, *, pause: float = 0, step: str = "") -> None:
-        """Let a writer called `name` write to the journal in `folder`."""
-        self._commands.write(f"{folder}\t{name}\t{pause}\t{step}\n")
+    def start(self, target: Path | str, name: str, *, pause: float = 0, step: str = "") -> None:
+        """Let a writer called `name` write to the journal at `target`."""
+        self._commands.write(f"{target}\t{name}\t{pause}\t{step}\n")
         self._commands.flush()
         self._told = {}
         while not (line := self._sayings.readline()).startswith("writer "):

@@ -1,6 +1,6 @@
 """Processes that write to a journal until they are killed: `python -m tests.journal.writer`.
 
-It reads commands `<folder> <name> <pause> <step>`. For each it forks a writer, says
+It reads commands `<target> <name> <pause> <step>`. For each it forks a writer, says
 `writer <pid>`, and `dead` once that writer has been killed; meanwhile the
 writer says `<request> <revision>` for every request as soon as it is
 acknowledged, and pauses for so many seconds. With a step, such as `before
@@ -54,10 +54,10 @@ def die_at(journal: Journal, step: str) -> None:
         event.listen(writing, f"{when}_cursor_execute", count)
 
 
-def write(folder: str, name: str, pause: float, step: str) -> None:
+def write(target: str, name: str, pause: float, step: str) -> None:
     if step:
         patch.object(module, "PAGE", 2).start()  # a small request spans several pages then
-    journal = Journal.open(Path(folder))
+    journal = Journal.open(target if target.startswith("postgresql:") else Path(target))
     for number in range(1_000_000):
         if number == FATAL_REQUEST and step not in {"", "after COMMIT"}:
             die_at(journal, step)
@@ -75,10 +75,10 @@ def write(folder: str, name: str, pause: float, step: str) -> None:
 
 def main() -> None:
     for command in sys.stdin:
-        folder, name, pause, step = command.rstrip("\n").split("\t")
+        target, name, pause, step = command.rstrip("\n").split("\t")
         child = os.fork()
         if child == 0:
-            write(folder, name, float(pause), step)
+            write(target, name, float(pause), step)
         say(f"writer {child}")
         os.waitpid(child, 0)
         say("dead")

@@ -39,9 +39,16 @@ _SETTINGS = {
 class Server:
     """A running server. Each call of `database` gives a new, empty database."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._port = _free_port()
         self._made = 0
+        self._whom = _whom(root)
+        self._programs = _programs(root, self._whom)
+        options = ["--auth=trust", "--no-sync", "--locale=C", "--encoding=UTF8"]
+        data = root / "data"
+        _run([self._programs / "initdb", "-D", data, "-U", "postgres", *options], self._whom)
+        self._process = self._started()
 
     def url(self, name: str) -> str:
         return f"postgresql://postgres@127.0.0.1:{self._port}/{name}"
@@ -49,7 +56,7 @@ class Server:
     def database(self, *, template: str = "template0") -> str:
         self._made += 1
         name = f"journal_{self._made}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return self.url(name)
 
     def drop(self, url: str) -> None:
@@ -59,38 +66,69 @@ class Server:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
 
+    def cut(self, name: str) -> None:
+        """End every connection that a journal has to this database."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = %s AND application_name = 'habilis'",
+                (name,),
+            )
+
+    def crash(self) -> None:
+        """Stop every process of the server at once, as a crash would, and start it again."""
+        self.stop()
+        self._process = self._started()
+
+    def stop(self) -> None:
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(30)
+
+    def _started(self) -> "subprocess.Popen[Any]":
+        settings = [f"-c{name}={value}" for name, value in _SETTINGS.items()]
+        log = self._root / "log"
+        with log.open("ab") as written:
+            process = subprocess.Popen(
+                [
+                    *(self._programs / "postgres", "-D", self._root / "data"),
+                    *("-p", str(self._port), *settings),
+                ],
+                stdout=written,
+                stderr=written,
+                **self._whom,
+            )
+        end = time.monotonic() + 60
+        while True:
+            try:
+                self.execute("SELECT 1")
+            except psycopg.OperationalError:
+                if process.poll() is not None or time.monotonic() > end:
+                    raise AssertionError(f"no server: {log.read_text()}") from None
+                time.sleep(0.05)
+            else:
+                return process
+
 
 @contextmanager
 def running_server() -> Generator[Server]:
     """A new server, stopped and forgotten at the end."""
     root = Path(tempfile.mkdtemp(prefix="habilis-pg-", dir="/tmp"))  # `nobody` must reach it
-    as_whom: dict[str, Any] = {}
     try:
-        if os.geteuid() == 0:
-            shutil.chown(root, _USER)
-            as_whom = {"user": _USER, "cwd": root, "extra_groups": []}
-        programs = _programs(root, as_whom)
-        data = root / "data"
-        options = ["--auth=trust", "--no-sync", "--locale=C", "--encoding=UTF8"]
-        _run([programs / "initdb", "-D", data, "-U", "postgres", *options], as_whom)
-        port = _free_port()
-        settings = [f"-c{name}={value}" for name, value in _SETTINGS.items()]
-        with (root / "log").open("wb") as log:
-            process = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-p", str(port), *settings],
-                stdout=log,
-                stderr=log,
-                **as_whom,
-            )
-            try:
-                server = Server(port)
-                _await(server, process, root / "log")
-                yield server
-            finally:
-                process.send_signal(signal.SIGQUIT)
-                process.wait(30)
+        server = Server(root)
+        try:
+            yield server
+        finally:
+            server.stop()
     finally:
         shutil.rmtree(root, ignore_errors=True)
+
+
+def _whom(root: Path) -> dict[str, Any]:
+    """As whom the server runs: as ourselves, or as `nobody`, to whom its folder is given."""
+    if os.geteuid() != 0:
+        return {"cwd": root}
+    shutil.chown(root, _USER)
+    return {"user": _USER, "cwd": root, "extra_groups": []}
 
 
 def _programs(root: Path, as_whom: dict[str, Any]) -> Path:
@@ -121,16 +159,3 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def _await(server: Server, process: "subprocess.Popen[Any]", log: Path) -> None:
-    end = time.monotonic() + 60
-    while True:
-        try:
-            server.execute("SELECT 1")
-        except psycopg.OperationalError:
-            if process.poll() is not None or time.monotonic() > end:
-                raise AssertionError(f"no server: {log.read_text()}") from None
-            time.sleep(0.05)
-        else:
-            return

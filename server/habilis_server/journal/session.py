@@ -76,8 +76,10 @@ class WriteSession:
         """What this request came to when it was first made; None if it never was.
 
         `digest` names what is asked. Raises RequestIdReusedError if the
-        identifier stands for the request of another actor, or for another one.
+        identifier stands for the request of another actor, or for another one;
+        ChangeRefusedError if it may not name anything.
         """
+        checked_text("request_id", request_id)
         row = self._connection.execute(_REQUEST_NAMED, {"request_id": request_id}).one_or_none()
         if row is None:
             return None
@@ -178,7 +180,7 @@ class WriteSession:
                 "revision": revision,
                 "recipient": checked_text("recipient", each.recipient),
                 "template": checked_text("template", each.template),
-                "context": json.dumps(dict(each.context), ensure_ascii=False, sort_keys=True),
+                "context": _written(each),
                 "created_at": moment,
                 "next_attempt_at": moment,
             }
@@ -191,10 +193,22 @@ def digest_of(payloads: Iterable[str]) -> str:
     """A name for encoded records, by which a request offered again is told from another."""
     digest = hashlib.sha256()
     for payload in payloads:
-        octets = payload.encode()
+        # Half a character is refused later, with its place; here it only has to have a name.
+        octets = payload.encode(errors="surrogatepass")
         digest.update(len(octets).to_bytes(8, "big"))
         digest.update(octets)
     return digest.hexdigest()
+
+
+def _written(notice: Notice) -> str:
+    text = json.dumps(dict(notice.context), ensure_ascii=False, sort_keys=True)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ChangeRefusedError(
+            f"the notice of {shown(notice.event)} cannot be recorded: it is not UTF-8"
+        ) from None
+    return text
 
 
 def _chained(last: Row, contents: Iterable[tuple[str, str]]) -> Iterator[Row]:

@@ -1,0 +1,128 @@
+"""A journal and its timeline in memory, for tests that need thousands of commands.
+
+It promises what the real ones do, to the one process and thread of a test;
+`test_memory.py` holds it against them.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import NamedTuple
+
+from habilis_server.journal import Notice, Recorded
+from habilis_server.journal.changes import checked_payloads
+from habilis_server.journal.errors import RequestIdReusedError
+from habilis_server.world import Record, World
+
+__all__ = ["Memory", "Written"]
+
+
+class Written(NamedTuple):
+    """A change, in the order in which it takes effect. The first two are that order."""
+
+    effective_at: datetime
+    revision: int
+    recorded_at: datetime
+    actor: str
+    command: str
+    cause: str
+    record: Record
+
+
+class Memory:
+    """Journal, write session and timeline in one: what `Organisation` asks of the three."""
+
+    def __init__(self, records: Sequence[Record], at: datetime, *, checked: bool = False) -> None:
+        """`checked`: refuse, as the journal does, a record that can't be read again as it is."""
+        self.written: list[Written] = []
+        self.notices: list[Notice] = []
+        self._requests: dict[str, tuple[str, str, Recorded]] = {}
+        self._checked = checked
+        self._present = at
+        self._awaited: list[Written] = []
+        self._world = World.empty()
+        self._latest: World | None = None
+        self._take([(record, None) for record in records], at, "import", "import", "")
+
+    @contextmanager
+    def write(self) -> Iterator["Memory"]:
+        yield self  # all that can fail does so before anything is taken in
+
+    def head(self) -> int:
+        return len(self.written)
+
+    def outcome(self, request_id: str, *, actor: str, digest: str) -> Recorded | None:
+        former = self._requests.get(request_id)
+        if former is None:
+            return None
+        if former[:2] != (actor, digest):
+            raise RequestIdReusedError(request_id)
+        return former[2]
+
+    def record(
+        self,
+        steps: Sequence[tuple[Record, datetime | None]],
+        *,
+        actor: str,
+        request_id: str,
+        recorded_at: datetime,
+        command: str,
+        cause: str = "",
+        digest: str,
+        made: str = "",
+        notices: Sequence[Notice] = (),
+    ) -> Recorded:
+        if self._checked:
+            checked_payloads([record for record, _ in steps])
+        assert steps, "a command that changes nothing"
+        self._take(steps, recorded_at, actor, command, cause)
+        self.notices += notices
+        answer = Recorded(revision=self.head(), made=made)
+        self._requests[request_id] = (actor, digest, answer)
+        return answer
+
+    def _take(
+        self,
+        steps: Sequence[tuple[Record, datetime | None]],
+        now: datetime,
+        actor: str,
+        command: str,
+        cause: str,
+    ) -> None:
+        self.current(now)
+        for record, at in steps:
+            effective = max(at or now, now)
+            self._awaited.append(
+                Written(effective, self.head() + 1, now, actor, command, cause, record)
+            )
+            self.written.append(self._awaited[-1])
+        self._awaited.sort(key=lambda change: change[:2])
+        self._refresh(taken=True)
+
+    def _refresh(self, *, taken: bool = False) -> None:
+        due = [change.record for change in self._awaited if change.effective_at <= self._present]
+        if due or taken:
+            self._awaited = self._awaited[len(due) :]
+            self._world = self._world.after(due, self.head())
+            self._latest = None
+
+    def current(self, now: datetime) -> World:
+        self._present = max(self._present, now)
+        if self._awaited:
+            self._refresh()
+        return self._world
+
+    def latest(self) -> World:
+        if self._latest is None:
+            awaited = [change.record for change in self._awaited]
+            self._latest = self._world.after(awaited, self.head()) if awaited else self._world
+        return self._latest
+
+    def pending(self, now: datetime) -> list[Written]:
+        self.current(now)
+        return [*self._awaited]
+
+    def at(self, moment: datetime) -> World:
+        """What was in effect then: all replayed, as nobody asks for it often."""
+        due = sorted(change for change in self.written if change.effective_at <= moment)
+        return World.of((change.record for change in due), self.head())

@@ -1,0 +1,167 @@
+"""The form of a database: made whole or not at all, told when it is another."""
+
+import logging
+from collections.abc import Callable
+from threading import Thread
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import event
+
+from habilis_server.journal import (
+    Journal,
+    JournalForeignError,
+    JournalMissingError,
+    JournalNewerError,
+    JournalOlderError,
+    form,
+    upgrade,
+)
+from habilis_server.journal.schema import metadata
+from tests.conftest import Figure
+from tests.journal.some_records import ANNA, put
+from tests.storage.places import Place
+
+
+def test_what_the_migrations_make_is_what_the_tables_say(journal: Journal) -> None:
+    with journal.store.database.writing.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"version_table": form.FORM_TABLE, "compare_type": True}
+        )
+        assert compare_metadata(context, metadata) == []
+
+
+def test_every_form_has_its_migration() -> None:
+    config = Config()
+    config.set_main_option("script_location", form._SCRIPTS)
+    scripts = ScriptDirectory.from_config(config)
+
+    assert [each.revision for each in scripts.walk_revisions()][::-1] == list(form.FORMS)
+
+
+def test_an_empty_database_holds_no_journal(blank: Callable[[], Place]) -> None:
+    place = blank()
+    with pytest.raises(JournalMissingError):
+        place.open()
+    with place.create() as journal:
+        assert put(journal, ANNA, name="r") == 1
+    with place.open() as journal:
+        assert journal.head() == 1
+
+
+def test_upgrading_makes_what_is_missing_and_else_does_nothing(
+    blank: Callable[[], Place],
+) -> None:
+    place = blank()
+
+    assert upgrade(place.target) == ("", form.FORMS[-1])
+    assert upgrade(place.target) == (form.FORMS[-1], form.FORMS[-1])
+    with place.open() as journal:
+        assert journal.verify() == []
+
+
+def test_a_newer_form_is_refused_and_left_alone(place: Place) -> None:
+    place.run("UPDATE journal_form SET version_num = '9999'")
+
+    for attempt in (place.open, place.create, lambda: upgrade(place.target)):
+        with pytest.raises(JournalNewerError, match="form 9999, and this Habilis knows forms up"):
+            attempt()
+    assert place.run("SELECT version_num FROM journal_form") == [("9999",)]
+
+
+def test_an_older_form_is_refused_with_the_remedy(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(form, "FORMS", (*form.FORMS, "0002"))
+
+    for attempt in (place.open, place.create):
+        with pytest.raises(JournalOlderError, match="run `habilis db upgrade`"):
+            attempt()
+
+
+@pytest.mark.parametrize("table", ["change", "request", "notice"])
+def test_a_database_of_something_else_is_refused(blank: Callable[[], Place], table: str) -> None:
+    place = blank()
+    place.run(f"CREATE TABLE {table} (name text)")
+
+    for attempt in (place.open, place.create, lambda: upgrade(place.target)):
+        with pytest.raises(JournalForeignError, match="the database of something else"):
+            attempt()
+
+
+def test_other_tables_stand_in_the_way_of_a_file_alone(
+    kind: str, blank: Callable[[], Place]
+) -> None:
+    place = blank()
+    place.run("CREATE TABLE recipe (name text)")
+    if kind == "sqlite":
+        with pytest.raises(JournalForeignError):
+            place.create()
+    else:
+        with place.create() as journal:
+            assert journal.head() == 0
+
+
+def test_many_may_create_one_journal_at_once(blank: Callable[[], Place]) -> None:
+    place = blank()
+    heads: list[int] = []
+
+    def create() -> None:
+        with place.create() as journal:
+            heads.append(journal.head())
+
+    threads = [Thread(target=create) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert heads == [0] * 4
+
+
+def test_a9_a_migration_cut_off_at_any_step_leaves_nothing_and_is_done_again(
+    blank: Callable[[], Place], figure: Figure
+) -> None:
+    """At every third statement, for there are many; a kill at any of them rolls back alike."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    place, steps, step = blank(), 0, 0
+    while True:
+        step += 3
+        if made := interrupted(place, step):
+            break
+        steps += 1
+        with pytest.raises(JournalMissingError):
+            place.open()
+    assert made == ("", form.FORMS[-1])
+    with place.open() as journal:
+        assert journal.verify() == []
+    figure(f"{steps} steps at which the migration was cut off, 0 left anything behind")
+    assert steps > 3
+
+
+def interrupted(place: Place, step: int) -> tuple[str, str] | None:
+    """Upgrade, and fail at the given statement; None if it did."""
+    from habilis_server.journal import journal as module
+
+    database = module._database(place.target)
+    seen = 0
+
+    def the_same(_: object) -> object:
+        return database
+
+    def fail(*_: object) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == step:
+            raise InterruptedError
+
+    event.listen(database.writing, "after_cursor_execute", fail)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_database", the_same)
+        try:
+            return upgrade(place.target)
+        except InterruptedError:
+            return None
