@@ -1,52 +1,27 @@
 """The client for asyncio: the same promises as `Client`, awaited."""
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
-from types import TracebackType
-from typing import Any, Self, TypeVar, Unpack, overload
+from typing import Any, Unpack, overload
 
-from google.protobuf.message import Message
 from grpc import aio
 
 from habilis import calls
 from habilis.answers import ActionList, Explanation, PerimeterList, Permission, Policy, Reload
-from habilis.channel import Tls, failure, open_async_channel, pauses
-from habilis.errors import AccessDenied, DeadlineExceededError, UnavailableError
+from habilis.channel import failure
+from habilis.connection import AsyncConnection
+from habilis.errors import AccessDenied
 from habilis.model import Decision, Perimeter, Question, Resource, Token
 from habilis.words import Asked, Terms, question_of
 
 __all__ = ["AsyncClient"]
 
-_Response = TypeVar("_Response", bound=Message)
-_Answer = TypeVar("_Answer")
 
-
-class AsyncClient:
+class AsyncClient(AsyncConnection):
     """A Habilis server, as seen by a caller on an event loop; made and used on that loop.
 
     `target`, `tls`, deadlines and errors are those of `Client`.
     """
-
-    def __init__(self, target: str, *, tls: Tls | None = None) -> None:
-        self._channel = open_async_channel(target, tls)
-        self._methods: dict[str, Callable[..., Awaitable[bytes]]] = {}
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """Give the connection back; the client answers nothing more."""
-        await self._channel.close()
 
     @overload
     async def check(self, question: Question, /, **terms: Unpack[Terms]) -> Decision: ...
@@ -184,30 +159,3 @@ class AsyncClient:
     async def revision(self, *, deadline: float | None = None) -> Token:
         """The state from which the server answers now."""
         return await self._answer(calls.revision(), deadline)
-
-    async def _answer(
-        self, call: calls.Call[_Response, _Answer], deadline: float | None
-    ) -> _Answer:
-        until = time.monotonic() + (call.deadline if deadline is None else deadline)
-        for pause in pauses():
-            left = until - time.monotonic()
-            if left <= 0:
-                raise DeadlineExceededError("no time is left to ask")
-            try:
-                return call.read(await self._send(call, left))
-            except aio.AioRpcError as error:
-                meant = failure(error)
-                again = isinstance(meant, UnavailableError)
-                if not again or time.monotonic() + pause >= until:
-                    raise meant from error
-            await asyncio.sleep(pause)
-        raise AssertionError("there always is a next pause")
-
-    async def _send(self, call: calls.Call[_Response, _Answer], left: float) -> bytes:
-        method = self._methods.get(call.method)
-        if method is None:
-            # Without a reader of ours gRPC hands over the bytes; what it cannot read it hides.
-            method = self._methods[call.method] = self._channel.unary_unary(
-                call.method, type(call.request).SerializeToString
-            )
-        return await method(call.request, timeout=left)

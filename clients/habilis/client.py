@@ -1,28 +1,23 @@
 """The client that waits for its answers."""
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from types import TracebackType
-from typing import Any, Self, TypeVar, Unpack, overload
+from typing import Any, Unpack, overload
 
 import grpc
-from google.protobuf.message import Message
 
 from habilis import calls
 from habilis.answers import ActionList, Explanation, PerimeterList, Permission, Policy, Reload
-from habilis.channel import Tls, failure, open_channel, pauses
-from habilis.errors import AccessDenied, DeadlineExceededError, UnavailableError
+from habilis.channel import failure
+from habilis.connection import Connection
+from habilis.errors import AccessDenied
 from habilis.model import Decision, Perimeter, Question, Resource, Token
 from habilis.words import Asked, Terms, question_of
 
 __all__ = ["Client"]
 
-_Response = TypeVar("_Response", bound=Message)
-_Answer = TypeVar("_Answer")
 
-
-class Client:
+class Client(Connection):
     """A Habilis server, as seen by a caller that can wait; safe between threads.
 
     `target` is HOST:PORT or any gRPC name. Without `tls` the connection is
@@ -32,25 +27,6 @@ class Client:
     where no answer came that can be believed: the caller must not act then.
     A server that cannot be reached is tried again within the deadline.
     """
-
-    def __init__(self, target: str, *, tls: Tls | None = None) -> None:
-        self._channel = open_channel(target, tls)
-        self._methods: dict[str, Callable[..., bytes]] = {}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Give the connection back; the client answers nothing more."""
-        self._channel.close()
 
     @overload
     def check(self, question: Question, /, **terms: Unpack[Terms]) -> Decision: ...
@@ -187,28 +163,3 @@ class Client:
     def revision(self, *, deadline: float | None = None) -> Token:
         """The state from which the server answers now."""
         return self._answer(calls.revision(), deadline)
-
-    def _answer(self, call: calls.Call[_Response, _Answer], deadline: float | None) -> _Answer:
-        until = time.monotonic() + (call.deadline if deadline is None else deadline)
-        for pause in pauses():
-            left = until - time.monotonic()
-            if left <= 0:
-                raise DeadlineExceededError("no time is left to ask")
-            try:
-                return call.read(self._send(call, left))
-            except grpc.RpcError as error:
-                meant = failure(error)
-                again = isinstance(meant, UnavailableError)
-                if not again or time.monotonic() + pause >= until:
-                    raise meant from error
-            time.sleep(pause)
-        raise AssertionError("there always is a next pause")
-
-    def _send(self, call: calls.Call[_Response, _Answer], left: float) -> bytes:
-        method = self._methods.get(call.method)
-        if method is None:
-            # Without a reader of ours gRPC hands over the bytes; what it cannot read it hides.
-            method = self._methods[call.method] = self._channel.unary_unary(
-                call.method, type(call.request).SerializeToString
-            )
-        return method(call.request, timeout=left)
