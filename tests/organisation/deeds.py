@@ -147,7 +147,7 @@ def _of_places(m: Model, actor: str, command: Command) -> None:
             )
             house = m.houses[structure]
             need(house.public or not PARAMETERS & {*fields})
-            after = house.settings | fields
+            after = {**house.settings, **fields}
             need(
                 not (
                     after.get("service_or_commitment_required")

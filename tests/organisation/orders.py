@@ -116,7 +116,7 @@ class Orders:
 
     def _place(self, world: World) -> Perimeter:
         services = sorted(world.services)
-        if services and self._draw((True, False)):
+        if bool(services) and self._draw((True, False)):
             return self._draw(services)
         return Perimeter(self._structure(world))
 
@@ -192,7 +192,7 @@ class Orders:
         """A request, open if the lot wills it, and who may decide it if anybody may."""
         every = sorted(world.approvals)
         waiting = [x for x in every if world.approvals[x].state is ApprovalState.REQUESTED]
-        name = self._draw(waiting if waiting and self._draw(range(4)) else (*every, "none"))
+        name = self._draw(waiting if bool(waiting) and self._draw(range(4)) else (*every, "none"))
         found = world.approvals.get(name)
         if found is None or found.perimeter is None:
             return name, "sue"
@@ -221,7 +221,9 @@ class Orders:
     def _office(self, world: World, command: Callable[..., Command]) -> tuple[str, Command]:
         structure = self._structure(world)
         people = sorted(world.people_of(structure))
-        account = self._draw(people) if people and self._draw((0, 1, 1)) else self._person(world)
+        account = (
+            self._draw(people) if bool(people) and self._draw((0, 1, 1)) else self._person(world)
+        )
         return self._ruler(world, structure), command(structure=structure, account=account)
 
     def _installed(self, world: World) -> tuple[str, Command]:

@@ -66,12 +66,11 @@ def test_memory_tells_what_the_journal_tells(seed: int, tmp_path: Path, figure: 
 
 def test_the_same_request_is_answered_alike_and_another_under_its_name_is_refused() -> None:
     memory = Memory((), NOON)
-    digests = {"actor": "a", "digest": "d"}
     written = memory.record(
-        [(FACTS[0], None)], request_id="r", recorded_at=NOON, command="c", **digests
+        [(FACTS[0], None)], request_id="r", recorded_at=NOON, command="c", actor="a", digest="d"
     )
 
-    assert memory.outcome("r", **digests) == written
-    assert memory.outcome("other", **digests) is None
+    assert memory.outcome("r", actor="a", digest="d") == written
+    assert memory.outcome("other", actor="a", digest="d") is None
     with pytest.raises(RequestIdReusedError):
         memory.outcome("r", actor="a", digest="e")

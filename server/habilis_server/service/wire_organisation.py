@@ -97,7 +97,10 @@ def _flag(part: _Part) -> bool:
 def _perimeter(part: _Part) -> Perimeter:
     if not part.given:
         raise InvalidRequestError(part.path, "is missing; name a structure, or one of its services")
-    return perimeter_from(part.path, part.value)
+    try:
+        return perimeter_from(part.value)
+    except InvalidRequestError as error:
+        raise error.within(part.path) from error
 
 
 def _perimeter_or_none(part: _Part) -> Perimeter | None:
