@@ -65,6 +65,5 @@ class Keeper:
         while not stop.wait(pause):
             try:
                 self.keep()
-            except Exception:
-                # The service goes on without: a snapshot spares time, and nothing hangs on it.
+            except Exception:  # noqa: BLE001  # a snapshot spares time, and nothing hangs on it
                 _LOG.exception("no snapshot could be set aside")
