@@ -7,6 +7,7 @@ or request explains.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from habilis import Perimeter, Question, Resource
 from habilis_server.world import (
@@ -24,7 +25,17 @@ from habilis_server.world import (
 )
 from tests.organisation.town import engine
 
-__all__ = ["DEFAULT", "GRANTABLE", "faults", "held", "places_of", "rights", "touched", "unfounded"]
+__all__ = [
+    "DEFAULT",
+    "GRANTABLE",
+    "RULE",
+    "faults",
+    "held",
+    "places_of",
+    "rights",
+    "touched",
+    "unfounded",
+]
 
 ACTIVE = AccountState.ACTIVE
 REQUESTED, WITHDRAWN = ApprovalState.REQUESTED, ApprovalState.WITHDRAWN
@@ -35,10 +46,15 @@ OF_THE_REGISTER = frozenset({"name", "address", "insee_undisclosed"})
 
 def held(tie: Attachment | None) -> frozenset[str]:
     """The profiles that a tie carries by itself."""
-    if tie is None:
-        return frozenset()
-    base = DEFAULT if tie.profiles == DEFAULT_PROFILES else frozenset(tie.profiles)
-    return ((base | tie.also) - tie.but) & GRANTABLE
+    return frozenset() if tie is None else _worked_out(tie.profiles, tie.also, tie.but)
+
+
+@lru_cache(maxsize=1024)
+def _worked_out(
+    profiles: frozenset[str] | str, also: frozenset[str], but: frozenset[str]
+) -> frozenset[str]:
+    base = DEFAULT if profiles == DEFAULT_PROFILES else frozenset(profiles)
+    return ((base | also) - but) & GRANTABLE
 
 
 def faults(before: World, after: World, actor: str, by: World | None = None) -> list[str]:
@@ -75,20 +91,25 @@ def touched(before: World, after: World) -> set[str]:
     return people & after.accounts.keys()
 
 
-def rights(world: World, people: Iterable[str] | None = None) -> set[Right]:
-    """Who may work where, and who may rule where, as the engine answers it; None: everybody."""
-    asked = [*(world.accounts if people is None else people)]
+def rights(
+    world: World,
+    people: Iterable[str] | None = None,
+    places: Iterable[Perimeter] | None = None,
+    kinds: Iterable[str] = (WORK, RULE),
+) -> set[Right]:
+    """Who may work where, and who may rule where, as the engine answers it. None: all."""
     judge = engine().on(world)
+    asked = [*(world.accounts if people is None else people)]
     found: set[Right] = set()
-    for place in places_of(world):
-        kind = "structure" if place.service is None else "service"
-        resource = Resource(type=kind, id=str(place))
-        ruling = RULE if place.service is None else "organisation.modifier_service"
-        for account in asked:
-            for name, action in ((WORK, WORK), (RULE, ruling)):
+    for place in places_of(world) if places is None else places:
+        whole = place.service is None
+        resource = Resource(type="structure" if whole else "service", id=str(place))
+        for kind in kinds:
+            action = "organisation.modifier_service" if kind == RULE and not whole else kind
+            for account in asked:
                 question = Question(subject=account, action=action, resource=resource)
                 if judge.decide(question).allowed:
-                    found.add((account, place, name))
+                    found.add((account, place, kind))
     return found
 
 
