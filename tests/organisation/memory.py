@@ -4,7 +4,7 @@ It promises what the real ones do, to the one process and thread of a test;
 `test_memory.py` holds it against them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
@@ -45,7 +45,7 @@ class Memory:
         self._take([(record, None) for record in records], at, "import", "import", "")
 
     @contextmanager
-    def write(self) -> Iterator["Memory"]:
+    def write(self) -> Generator["Memory"]:
         yield self  # all that can fail does so before anything is taken in
 
     def head(self) -> int:
@@ -73,7 +73,7 @@ class Memory:
         notices: Sequence[Notice] = (),
     ) -> Recorded:
         if self._checked:
-            checked_payloads([record for record, _ in steps])
+            list(checked_payloads(record for record, _ in steps))
         assert steps, "a command that changes nothing"
         self._take(steps, recorded_at, actor, command, cause)
         self.notices += notices
