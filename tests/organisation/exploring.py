@@ -18,7 +18,8 @@ from habilis_server.organisation.context import Context
 from habilis_server.organisation.table import carry_out
 from habilis_server.world import AccountState, ApprovalState, StructureType, World
 from habilis_server.world.facts import WantedStructure
-from tests.organisation.authority import RULE, faults, held, places_of, rights, touched, unfounded
+from tests.organisation.authority import faults
+from tests.organisation.soundness import RULE, held, places_of, rights, touched, unfounded
 from tests.organisation.town import (
     FIRM,
     HALL,

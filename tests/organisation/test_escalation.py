@@ -13,7 +13,6 @@ A right outside what the rules give is one of these:
 from collections.abc import Collection, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import cast
 
 import pytest
 
@@ -93,9 +92,9 @@ def _told(record: Record, first: First) -> Record:
 
 def explorer(first: First) -> tuple[Explorer, World]:
     world = small_world(first)
-    victims = ("gina",) if first.name == "sam" else ("sam",)
+    victims = ["gina" if first.name == "sam" else "sam"]
     if not first.narrow and not first.kept:
-        victims += ("nell",) if first.name != "nell" else ("dora",)
+        victims.append("dora" if first.name == "nell" else "nell")
     return Explorer(world, first.name, victims, narrow=first.narrow), world
 
 
@@ -186,7 +185,10 @@ def test_a_question_that_is_not_asked_is_found_out(
 
 
 def test_what_nobody_grants_is_missed_if_it_is_granted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entitlements, "check_profiles", lambda profiles, context: None)
+    def granted(_profiles: frozenset[str], _context: Context) -> None:
+        """Whatever they are."""
+
+    monkeypatch.setattr(entitlements, "check_profiles", granted)
 
     assert "what nobody grants" in caught("leo")
 
@@ -217,7 +219,7 @@ def test_an_office_given_to_another_is_found_out(monkeypatch: pytest.MonkeyPatch
         heir = replace(context, actor=command.principal_manager or context.actor)
         return create_structure(command, heir)
 
-    monkeypatch.setitem(cast(dict[type, object], table.HANDLERS), c.CreateStructure, founded)
+    monkeypatch.setitem(table.HANDLERS, c.CreateStructure, founded)
 
     assert "founded by dora" in caught("dora")
 
@@ -229,6 +231,9 @@ def test_the_search_tries_every_command() -> None:
 
 
 def test_a_transfer_to_a_stranger_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Context, "attached", lambda self, account, perimeter: True)
+    def attached(_self: Context, _account: str, _perimeter: Perimeter) -> bool:
+        return True
+
+    monkeypatch.setattr(Context, "attached", attached)
 
     assert "the office" in caught("gina")
