@@ -16,7 +16,7 @@ __all__ = ["Keeper"]
 
 _PAUSE: Final = 30.0
 
-log = logging.getLogger(__name__)
+_LOG: Final = logging.getLogger(__name__)
 
 
 class Keeper:
@@ -67,4 +67,4 @@ class Keeper:
                 self.keep()
             except Exception:
                 # The service goes on without: a snapshot spares time, and nothing hangs on it.
-                log.exception("no snapshot could be set aside")
+                _LOG.exception("no snapshot could be set aside")

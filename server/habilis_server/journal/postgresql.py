@@ -35,7 +35,7 @@ _GUARDS: Final = text("""
 _LAST_REVISION: Final = "SELECT coalesce(max(revision), 0) FROM change"
 _LAST_GIVEN: Final = select(func.max(request.c.revision))
 
-log = logging.getLogger(__name__)
+_LOG: Final = logging.getLogger(__name__)
 
 
 class Postgresql:
@@ -153,7 +153,7 @@ def _look_over(connection: "psycopg.Connection[object]", _: object) -> None:
     row = connection.execute("SELECT current_setting('fsync')").fetchone()
     connection.rollback()
     if row == ("off",):
-        log.warning("the server has fsync off: a power cut may lose what it acknowledged")
+        _LOG.warning("the server has fsync off: a power cut may lose what it acknowledged")
 
 
 def _retold(cause: BaseException | None) -> JournalError:

@@ -38,7 +38,7 @@ _LONGEST_HEADER: Final = 4_096
 _DIGEST: Final = hashlib.sha256().digest_size
 _WRONG: Final = (OSError, ValueError, LookupError, TypeError, RecursionError, zlib.error)
 
-log = logging.getLogger(__name__)
+_LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +77,9 @@ class Snapshots:
                 known, sealed = read(path)
                 if hash_at(known.head) == sealed:
                     return known
-                log.warning("snapshot passed over: `%s` is of another journal", path.name)
+                _LOG.warning("snapshot passed over: `%s` is of another journal", path.name)
             except SnapshotError as error:
-                log.warning("snapshot passed over: %s", error)
+                _LOG.warning("snapshot passed over: %s", error)
         return None
 
     def save(self, known: Known, hash_: str) -> Path:
@@ -98,7 +98,7 @@ class Snapshots:
                 raise
         for former in list(self)[_KEPT:]:
             former.unlink(missing_ok=True)
-        log.info("revision %d is set aside in %s", known.head, path)
+        _LOG.info("revision %d is set aside in %s", known.head, path)
         return path
 
 
