@@ -65,6 +65,6 @@ class Keeper:
         while not stop.wait(pause):
             try:
                 self.keep()
-            except Exception:
+            except Exception:  # noqa: BLE001  # said below
                 # The service goes on without: a snapshot spares time, and nothing hangs on it.
                 _LOG.exception("no snapshot could be set aside")
