@@ -5,12 +5,11 @@ code that carries commands out. `faults` names each change that nobody's office
 or request explains.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from habilis import Perimeter, Question, Resource
+from habilis import Perimeter
 from habilis_server.world import (
-    DEFAULT_PROFILES,
     Account,
     AccountState,
     Approval,
@@ -22,23 +21,13 @@ from habilis_server.world import (
     StructureType,
     World,
 )
-from tests.organisation.town import engine
+from tests.organisation.soundness import DEFAULT, GRANTABLE, held
 
-__all__ = ["DEFAULT", "GRANTABLE", "faults", "held", "places_of", "rights", "touched", "unfounded"]
+__all__ = ["faults"]
 
 ACTIVE = AccountState.ACTIVE
 REQUESTED, WITHDRAWN = ApprovalState.REQUESTED, ApprovalState.WITHDRAWN
-GRANTABLE = frozenset(p.id for p in engine().rulebook.profiles.values() if p.granted_by)
-DEFAULT = frozenset(p.id for p in engine().rulebook.profiles.values() if p.granted_by and p.default)
 OF_THE_REGISTER = frozenset({"name", "address", "insee_undisclosed"})
-
-
-def held(tie: Attachment | None) -> frozenset[str]:
-    """The profiles that a tie carries by itself."""
-    if tie is None:
-        return frozenset()
-    base = DEFAULT if tie.profiles == DEFAULT_PROFILES else frozenset(tie.profiles)
-    return ((base | tie.also) - tie.but) & GRANTABLE
 
 
 def faults(before: World, after: World, actor: str, by: World | None = None) -> list[str]:
@@ -49,73 +38,6 @@ def faults(before: World, after: World, actor: str, by: World | None = None) -> 
     """
     deed = Deed(_renamed(before, after, actor), after, _renamed(by or before, after, actor), actor)
     return [*deed.accounts(), *deed.structures(), *deed.services(), *deed.ties(), *deed.requests()]
-
-
-Right = tuple[str, Perimeter, str]
-
-WORK, RULE = "signature.consulter", "organisation.modifier_structure"
-
-
-def places_of(world: World) -> list[Perimeter]:
-    return [*map(Perimeter, world.structures), *world.services]
-
-
-def touched(before: World, after: World) -> set[str]:
-    """Whose account or attachments are not what they were, and whose office changed hands."""
-    people = {x for x, now in after.accounts.items() if before.accounts.get(x) is not now}
-    people |= {
-        x
-        for x in before.attachments.keys() | after.attachments.keys()
-        if before.attachments.get(x) is not after.attachments.get(x)
-    }
-    for name, now in after.structures.items():
-        was = before.structures.get(name)
-        if was is not now:
-            people |= {s.principal_manager for s in (was, now) if s and s.principal_manager}
-    return people & after.accounts.keys()
-
-
-def rights(world: World, people: Iterable[str] | None = None) -> set[Right]:
-    """Who may work where, and who may rule where, as the engine answers it; None: everybody."""
-    asked = [*(world.accounts if people is None else people)]
-    judge = engine().on(world)
-    found: set[Right] = set()
-    for place in places_of(world):
-        kind = "structure" if place.service is None else "service"
-        resource = Resource(type=kind, id=str(place))
-        ruling = RULE if place.service is None else "organisation.modifier_service"
-        for account in asked:
-            for name, action in ((WORK, WORK), (RULE, ruling)):
-                question = Question(subject=account, action=action, resource=resource)
-                if judge.decide(question).allowed:
-                    found.add((account, place, name))
-    return found
-
-
-def unfounded(world: World, people: Iterable[str] | None = None) -> list[str]:
-    """Offices and attachments of nobody or of nowhere; rights that neither gives (of `people`)."""
-    wrong: list[str] = []
-    for account, place, right in rights(world, people):
-        whole = Perimeter(place.structure)
-        ties = world.attachments.get(account, {})
-        covering = [ties[p] for p in {place, whole} if p in ties]
-        office = world.structures[place.structure].principal_manager == account
-        if right == RULE:
-            covering = [tie for tie in covering if tie.legacy_secondary_manager]
-        if not (office or covering) or world.accounts[account].state is not ACTIVE:
-            wrong.append(f"{account} has {right} at {place}")
-    for structure in world.structures.values():
-        manager = world.accounts.get(structure.principal_manager or "")
-        if structure.principal_manager and (manager is None or manager.state is not ACTIVE):
-            wrong.append(f"{structure.id} is managed by nobody")
-    for account, held_there in world.attachments.items():
-        for place in held_there:
-            known = place.structure in world.structures
-            if account not in world.accounts or not known:
-                wrong.append(f"{account} is attached to {place}, one of which is not there")
-            if place.service is not None and place not in world.services:
-                wrong.append(f"{account} is attached to {place}, which is gone")
-    return wrong
 
 
 def _renamed(before: World, after: World, actor: str) -> World:

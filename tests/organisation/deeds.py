@@ -4,8 +4,8 @@ from habilis import Perimeter
 from habilis_server.organisation import commands as c
 from habilis_server.organisation.commands import Command
 from habilis_server.world import StructureType
-from tests.organisation.authority import GRANTABLE
 from tests.organisation.model import PARAMETERS, RESERVED, Model, Refused, Wish, need
+from tests.organisation.soundness import GRANTABLE
 from tests.organisation.town import REGISTER
 
 __all__ = ["does"]

@@ -73,7 +73,7 @@ class Memory:
         notices: Sequence[Notice] = (),
     ) -> Recorded:
         if self._checked:
-            checked_payloads([record for record, _ in steps])
+            list(checked_payloads(record for record, _ in steps))
         assert steps, "a command that changes nothing"
         self._take(steps, recorded_at, actor, command, cause)
         self.notices += notices

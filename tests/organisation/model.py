@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from habilis import Perimeter
 from habilis_server.organisation import commands as c
 from habilis_server.world import StructureType, World
-from tests.organisation.authority import DEFAULT, GRANTABLE, held
+from tests.organisation.soundness import DEFAULT, GRANTABLE, held
 from tests.organisation.town import REGISTER
 
 __all__ = ["PARAMETERS", "RESERVED", "Model", "Refused", "Wish", "need"]

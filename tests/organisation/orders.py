@@ -98,6 +98,9 @@ class Orders:
         """Who asks, and what."""
         return self._makers[self._dice.choice(self._kinds)](world)
 
+    def _likely(self, yes: int, of: int) -> bool:
+        return self._dice.choice(range(of)) < yes
+
     def _draw(self, of: Sequence[T]) -> T:
         return self._dice.choice(of)
 
@@ -105,7 +108,7 @@ class Orders:
         return self._draw((*sorted(world.accounts), NOBODY))
 
     def _asker(self, world: World, natural: str | None) -> str:
-        if natural is None or self._draw(range(4)) == 0:
+        if natural is None or self._likely(1, 4):
             return self._person(world)
         return natural
 
@@ -116,7 +119,7 @@ class Orders:
 
     def _place(self, world: World) -> Perimeter:
         services = sorted(world.services)
-        if bool(services) and self._draw((True, False)):
+        if services and self._likely(1, 2):
             return self._draw(services)
         return Perimeter(self._structure(world))
 
@@ -131,10 +134,10 @@ class Orders:
 
     def _profiles(self) -> frozenset[str]:
         more = self._draw((*OTHERS, ORGANISATION, "", "", ""))
-        return frozenset({PROFILE, more} - {""}) if self._draw((0, 1, 1)) else frozenset({more})
+        return frozenset({PROFILE, more} - {""}) if self._likely(2, 3) else frozenset({more})
 
     def _account(self, world: World) -> tuple[str, Command]:
-        if self._draw((True, False)):
+        if self._likely(1, 2):
             return NOBODY, c.RequestAccount(email=self._address(), perimeter=self._place(world))
         kind, identifier = self._draw(COMPANIES)
         wanted = WantedStructure(
@@ -192,7 +195,7 @@ class Orders:
         """A request, open if the lot wills it, and who may decide it if anybody may."""
         every = sorted(world.approvals)
         waiting = [x for x in every if world.approvals[x].state is ApprovalState.REQUESTED]
-        name = self._draw(waiting if bool(waiting) and self._draw(range(4)) else (*every, "none"))
+        name = self._draw(waiting if waiting and self._likely(3, 4) else (*every, "none"))
         found = world.approvals.get(name)
         if found is None or found.perimeter is None:
             return name, "sue"
@@ -221,9 +224,7 @@ class Orders:
     def _office(self, world: World, command: Callable[..., Command]) -> tuple[str, Command]:
         structure = self._structure(world)
         people = sorted(world.people_of(structure))
-        account = (
-            self._draw(people) if bool(people) and self._draw((0, 1, 1)) else self._person(world)
-        )
+        account = self._draw(people) if people and self._likely(2, 3) else self._person(world)
         return self._ruler(world, structure), command(structure=structure, account=account)
 
     def _installed(self, world: World) -> tuple[str, Command]:
@@ -232,7 +233,7 @@ class Orders:
 
     def _founded(self, world: World) -> tuple[str, Command]:
         kind, identifier = self._draw(COMPANIES)
-        public = self._draw((True, False))
+        public = self._likely(1, 2)
         made = c.CreateStructure(
             identifier_type=kind,
             identifier=identifier,

@@ -25,23 +25,29 @@ def told(world: World) -> tuple[object, ...]:
 @pytest.mark.parametrize("seed", range(3))
 def test_memory_tells_what_the_journal_tells(seed: int, tmp_path: Path, figure: Figure) -> None:
     dice, now, commands = random.Random(seed), [NOON], 0
+
+    def organisation(journal: Journal, timeline: Timeline) -> Organisation:
+        return Organisation(journal, timeline, engine, REGISTER, clock=lambda: now[0], delay=DELAY)
+
     memory = Memory(FACTS, NOON, checked=True)
     with Journal.create(tmp_path) as journal:
         journal.append(FACTS, actor="import", request_id="import", recorded_at=NOON)
         timeline = Timeline(journal)
-        pairs = [(journal, timeline), (cast(Journal, memory), cast(Timeline, memory))]
         organisations = [
-            Organisation(j, t, engine, REGISTER, clock=lambda: now[0], delay=DELAY)
-            for j, t in pairs
+            organisation(journal, timeline),
+            organisation(cast(Journal, memory), cast(Timeline, memory)),
         ]
         orders = Orders(dice)
         for number in range(60):
+            if number % 20 == 19:  # a process that starts anew reads what the former one wrote
+                timeline = Timeline(journal)
+                organisations[0] = organisation(journal, timeline)
             now[0] += timedelta(seconds=dice.choice((0, 1, 30, 60)))
             actor, command = orders.next(timeline.latest())
             answers: list[object] = []
-            for organisation in organisations:
+            for each in organisations:
                 try:
-                    outcome = organisation.execute(command, actor=actor, request_id=f"r{number}")
+                    outcome = each.execute(command, actor=actor, request_id=f"r{number}")
                 except OrganisationError as refusal:
                     answers.append((type(refusal), str(refusal)))
                 else:
@@ -67,10 +73,16 @@ def test_memory_tells_what_the_journal_tells(seed: int, tmp_path: Path, figure: 
 def test_the_same_request_is_answered_alike_and_another_under_its_name_is_refused() -> None:
     memory = Memory((), NOON)
     written = memory.record(
-        [(FACTS[0], None)], request_id="r", recorded_at=NOON, command="c", actor="a", digest="d"
+        [(FACTS[0], None)],
+        actor="a",
+        request_id="r",
+        recorded_at=NOON,
+        command="c",
+        digest="d",
     )
 
     assert memory.outcome("r", actor="a", digest="d") == written
     assert memory.outcome("other", actor="a", digest="d") is None
-    with pytest.raises(RequestIdReusedError):
-        memory.outcome("r", actor="a", digest="e")
+    for actor, digest in (("a", "e"), ("b", "d")):
+        with pytest.raises(RequestIdReusedError):
+            memory.outcome("r", actor=actor, digest=digest)

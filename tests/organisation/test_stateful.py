@@ -14,9 +14,10 @@ from habilis_server.organisation.table import HANDLERS
 from habilis_server.world import World
 from tests.conftest import Figure
 from tests.organisation import deeds
-from tests.organisation.authority import faults, held, touched, unfounded
+from tests.organisation.authority import faults
 from tests.organisation.model import Model
 from tests.organisation.orders import Orders
+from tests.organisation.soundness import held, touched, unfounded
 from tests.organisation.town import OK, Bench
 
 T = TypeVar("T")

@@ -20,6 +20,7 @@ class Place:
     def __init__(self, target: Path | str) -> None:
         self.target: Final = target
         self.sqlite: Final = isinstance(target, Path)
+        self.touched = False  # whether its tables may be other than they were made
 
     def open(self) -> Journal:
         return Journal.open(self.target)
@@ -29,6 +30,14 @@ class Place:
 
     def run(self, *statements: str) -> list[tuple[object, ...]]:
         """Run the statements in one transaction, past the journal; the rows of the last."""
+        self.touched = True
+        return self._run(*statements)
+
+    def wipe(self) -> None:
+        """Leave the tables as they were made, of a place that was not touched."""
+        self.tamper("TRUNCATE change, request, notice RESTART IDENTITY")
+
+    def _run(self, *statements: str) -> list[tuple[object, ...]]:
         rows: list[tuple[object, ...]] = []
         if isinstance(self.target, Path):
             path = self.target / FILE_NAME
@@ -52,7 +61,7 @@ class Place:
         else:
             down = ["SET LOCAL session_replication_role = replica"]
             up = ["SET LOCAL session_replication_role = origin"]
-        self.run(*down, *statements, *up)
+        self._run(*down, *statements, *up)
 
     def unguard(self, guard: str) -> None:
         """Take one guard away."""

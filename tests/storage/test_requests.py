@@ -159,9 +159,7 @@ def test_what_fails_leaves_nothing_and_the_next_goes_well(
     assert journal.verify() == []
 
 
-@pytest.mark.parametrize(
-    "statement", ["INSERT INTO change", "INSERT INTO request", "INSERT INTO n"]
-)
+@pytest.mark.parametrize("table", ["change", "request", "notice"])
 def test_a_database_that_fails_on_the_way_leaves_nothing(
     place: Place, journal: Journal, table: str
 ) -> None:

@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from sqlalchemy import Connection
@@ -43,19 +43,20 @@ def test_processes_write_one_gapless_row(place: Place, figure: Figure) -> None:
 def offer(place: Place) -> tuple[int, int]:
     """Many threads, each with a journal of its own; how many requests went well, how many not."""
 
-    def write(thread: int) -> int:
+    def write(journal: Journal, thread: int) -> int:
         done = 0
-        with place.open() as journal:
-            for number in range(OFFERS):
-                try:
-                    put(journal, account(1), account(2), name=f"r{thread}-{number}")
-                except JournalError:
-                    continue
-                done += 1
+        for number in range(OFFERS):
+            try:
+                put(journal, account(1), account(2), name=f"r{thread}-{number}")
+            except JournalError:
+                continue
+            done += 1
         return done
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        done = sum(pool.map(write, range(THREADS)))
+    with ExitStack() as open_ones:
+        journals = [open_ones.enter_context(place.open()) for _ in range(THREADS)]
+        pool = open_ones.enter_context(ThreadPoolExecutor(THREADS))
+        done = sum(pool.map(write, journals, range(THREADS)))
     return done, THREADS * OFFERS - done
 
 

@@ -8,7 +8,7 @@ from typing import Final, Self
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from habilis_server.journal.changes import FIRST_HASH, Change, Row, change_of, checked_payloads
+from habilis_server.journal.changes import FIRST_HASH, Change, Row, change_of
 from habilis_server.journal.database import Database
 from habilis_server.journal.errors import JournalBrokenError, JournalMissingError
 from habilis_server.journal.form import bring_up, form_of
@@ -18,6 +18,7 @@ from habilis_server.journal.session import WriteSession, digest_of
 from habilis_server.journal.sqlite import Sqlite
 from habilis_server.journal.store import PAGE, Store
 from habilis_server.journal.verification import Ending, Seal, broken_rows, first_problems
+from habilis_server.world.codec import encode
 from habilis_server.world.facts import Record
 from habilis_server.world.identifiers import shown
 
@@ -133,7 +134,7 @@ class Journal:
 
         Raises ChangeRefusedError, RequestIdReusedError, JournalBusyError.
         """
-        digest = digest_of(checked_payloads(records))
+        digest = digest_of(map(encode, records))
         with self.write() as session:
             former = session.outcome(request_id, actor=actor, digest=digest)
             if former is not None:

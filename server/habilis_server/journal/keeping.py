@@ -16,7 +16,7 @@ __all__ = ["Keeper"]
 
 _PAUSE: Final = 30.0
 
-_LOG = logging.getLogger(__name__)
+_LOG: Final = logging.getLogger(__name__)
 
 
 class Keeper:
@@ -65,5 +65,6 @@ class Keeper:
         while not stop.wait(pause):
             try:
                 self.keep()
-            except Exception:  # noqa: BLE001  # a snapshot spares time, and nothing hangs on it
+            except Exception:  # noqa: BLE001  # said below
+                # The service goes on without: a snapshot spares time, and nothing hangs on it.
                 _LOG.exception("no snapshot could be set aside")

@@ -35,7 +35,7 @@ _GUARDS: Final = text("""
 _LAST_REVISION: Final = "SELECT coalesce(max(revision), 0) FROM change"
 _LAST_GIVEN: Final = select(func.max(request.c.revision))
 
-_LOG = logging.getLogger(__name__)
+_LOG: Final = logging.getLogger(__name__)
 
 
 class Postgresql:

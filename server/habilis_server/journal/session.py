@@ -113,14 +113,17 @@ class WriteSession:
 
         Raises ChangeRefusedError; RequestIdReusedError if the request is not new.
         """
-        payloads = checked_payloads([record for record, _ in steps])
+        if not steps:
+            raise ChangeRefusedError("no record is given; a change has at least one")
+        payloads = checked_payloads(record for record, _ in steps)
         for name, text in (("actor", actor), ("request_id", request_id), ("command", command)):
             checked_text(name, text)
         if cause:
             checked_text("cause", cause)
         revision, previous, latest = self._last()
         moment = max(checked_times(recorded_at, None)[0], latest)
-        effects = {at: checked_times(recorded_at, at)[1] for _, at in steps}
+        moments = {at for _, at in steps}
+        effects = {at: checked_times(recorded_at, at)[1] for at in moments}
         self._need_new(request_id)
         start = Row(
             revision=revision,
@@ -139,7 +142,7 @@ class WriteSession:
         rows = _chained(start, zip(payloads, (effects[at] for _, at in steps), strict=True))
         while page := [row._asdict() for row in islice(rows, PAGE)]:
             self._connection.execute(insert(change), page)
-        answer = Recorded(revision=revision + len(payloads), made=made)
+        answer = Recorded(revision=revision + len(steps), made=made)
         self._remember(answer, actor=actor, request_id=request_id, digest=digest)
         self._enqueue(notices, answer.revision, moment)
         return answer

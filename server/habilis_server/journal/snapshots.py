@@ -38,7 +38,7 @@ _LONGEST_HEADER: Final = 4_096
 _DIGEST: Final = hashlib.sha256().digest_size
 _WRONG: Final = (OSError, ValueError, LookupError, TypeError, RecursionError, zlib.error)
 
-_LOG = logging.getLogger(__name__)
+_LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
