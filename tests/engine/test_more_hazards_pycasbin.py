@@ -230,7 +230,8 @@ import importlib, pkgutil, sys
 import habilis, habilis_server
 for package in (habilis, habilis_server):
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        if not module.name.endswith("__main__"):
+        # A migration's `env` is run by Alembic alone, a `__main__` by its command.
+        if not module.name.endswith(("__main__", ".env")):
             importlib.import_module(module.name)
 for name, module in sorted(sys.modules.items()):
     print(name, getattr(module, "__file__", None) or "")
