@@ -1,5 +1,7 @@
 """Attachments (domain §2.5, §5.3): asked for, made, ended."""
 
+from typing import Any
+
 import pytest
 
 from habilis import Perimeter
@@ -47,12 +49,12 @@ def test_a_request_waits_and_attaches_nobody_yet(place: Perimeter) -> None:
         {"city": "SÈTE"},
     ],
 )
-def test_criteria_that_fit_lead_to_the_structure(criteria: dict[str, object]) -> None:
+def test_criteria_that_fit_lead_to_the_structure(criteria: dict[str, Any]) -> None:
     bench = Bench()
     bench.does("gina", c.UpdateFromInsee(structure=HALL))
-    told = {**criteria, **({"city": "sete"} if "city" in criteria else {})}
+    told: dict[str, Any] = {**criteria, **({"city": "sete"} if "city" in criteria else {})}
 
-    made = c.RequestAttachment(perimeter=WHOLE, comment="here", **told)  # type: ignore[arg-type]  # a row of the table
+    made = c.RequestAttachment(perimeter=WHOLE, comment="here", **told)
 
     assert bench.ask("dora", made) == OK
 
