@@ -27,6 +27,7 @@ __all__ = [
     "hash_of",
     "kind_of",
     "moment_of",
+    "sound",
     "stamp",
 ]
 
@@ -100,6 +101,15 @@ def change_of(row: Row) -> Change:
         )
     except (RecordError, ValueError, TypeError) as error:
         raise JournalBrokenError(f"revision {row.revision} cannot be read: {error}") from error
+
+
+def sound(row: Row) -> Row:
+    """The row itself; raises JournalBrokenError unless its hash fits its content."""
+    if row.hash != hash_of(row):
+        raise JournalBrokenError(
+            f"revision {row.revision} was altered, or its page is damaged: its hash does not fit"
+        )
+    return row
 
 
 def stamp(moment: datetime) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import BindParameter, Executable, bindparam, func, select, tuple_
 
-from habilis_server.journal.changes import Change, Row, change_of
+from habilis_server.journal.changes import Change, Row, change_of, sound
 from habilis_server.journal.errors import JournalBrokenError
 from habilis_server.journal.schema import change
 from habilis_server.journal.store import PAGE, Store
@@ -45,7 +45,7 @@ _EARLIEST_RECORDED: Final = select(func.min(_effective)).where(
     _revision > _after, _revision <= _head
 )
 _RECORDS: Final = (
-    select(_effective, _revision, change.c.payload)
+    select(_effective, _revision, change)
     .where(
         tuple_(_effective, _revision) > tuple_(_after, _after_revision),
         _effective <= _until,
@@ -53,6 +53,9 @@ _RECORDS: Final = (
     )
     .order_by(_effective, _revision)
     .limit(PAGE)
+)
+_AWAITED: Final = (
+    select(func.count()).select_from(change).where(_effective > _after, _revision <= _head)
 )
 _PENDING: Final = (
     select(change).where(_effective > _after, _revision <= _head).order_by(_effective, _revision)
@@ -85,7 +88,8 @@ class Effects:
         """The records that take effect after those of `after`, not after `until`, in order.
 
         `after` is a moment, and a revision: of the changes of that very moment,
-        those up to this revision are left out.
+        those up to this revision are left out. Each is held against its hash:
+        a database that was damaged grants nothing that was not granted.
         """
         bounds: dict[str, str | int] = {
             "after": after[0],
@@ -93,19 +97,28 @@ class Effects:
             "until": until,
             "head": head,
         }
-        for _, revision, payload in self._store.pages(
-            _RECORDS, bounds, ("after", "after_revision")
-        ):
+        for cells in self._store.pages(_RECORDS, bounds, ("after", "after_revision")):
+            row = sound(Row(*cells[2:]))
             try:
-                yield recall(payload)
+                yield recall(row.payload)
             except RecordError as error:
-                raise JournalBrokenError(f"revision {revision} cannot be read: {error}") from error
+                told = f"revision {row.revision} cannot be read: {error}"
+                raise JournalBrokenError(told) from error
+
+    def counted(self, until: str, head: int) -> int:
+        """How many changes there must be that take effect not after `until`.
+
+        Revisions have no gap, so it is as many as `head`, but for those that
+        are awaited.
+        """
+        with self._store.reading() as connection:
+            return head - (connection.scalar(_AWAITED, {"after": until, "head": head}) or 0)
 
     def pending(self, moment: str, head: int) -> tuple[Change, ...]:
         """The changes that take effect after `moment`, in order."""
         with self._store.reading() as connection:
             rows = connection.execute(_PENDING, {"after": moment, "head": head}).all()
-        return tuple(change_of(Row(*cells)) for cells in rows)
+        return tuple(change_of(sound(Row(*cells))) for cells in rows)
 
     def _time(self, query: Executable, bounds: Mapping[str, str | int]) -> str:
         with self._store.reading() as connection:

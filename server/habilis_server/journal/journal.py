@@ -92,6 +92,17 @@ class Journal:
         """The revision of the last change; 0 if there is none."""
         return self.store.last_revision()
 
+    def need_end(self) -> None:
+        """Returns if the last change that was recorded is there; raises JournalBrokenError."""
+        with self.store.reading() as connection:
+            end = connection.scalar(_HEAD) or 0
+            last_given = self.store.database.last_given(connection)
+        if end != last_given:
+            raise JournalBrokenError(
+                f"the journal ends at revision {end}, and {last_given} was the last one recorded;"
+                " `verify` tells more"
+            )
+
     def seal(self) -> Seal:
         """The head and its hash: noted elsewhere, it lets `verify` notice any later forgery."""
         with self.store.reading() as connection:

@@ -127,6 +127,8 @@ def _told() -> Generator[None]:
     """The database's own errors, told as errors of the journal."""
     try:
         yield
+    except UnicodeDecodeError as error:
+        raise JournalBrokenError(f"the file is damaged: {error}") from error
     except (DatabaseError, sqlite3.DatabaseError) as error:
         cause = error.orig if isinstance(error, DatabaseError) else error
         code = getattr(cause, "sqlite_errorcode", 0) & 0xFF

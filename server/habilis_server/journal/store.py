@@ -8,13 +8,16 @@ from typing import Any, Final
 from sqlalchemy import Connection, Executable
 
 from habilis_server.journal.database import Database
-from habilis_server.journal.errors import JournalMissingError
+from habilis_server.journal.errors import JournalBusyError, JournalMissingError
 from habilis_server.journal.form import bring_up, form_of, need_present_form
 
 __all__ = ["PAGE", "Cells", "Store"]
 
 PAGE: Final = 2_000
 """Rows read at once: a reader keeps writers out while it reads, so it lets go in between."""
+
+_PATIENCE: Final = 60.0
+"""Seconds to wait for one's turn among the threads; each of them waits for the database as well."""
 
 Cells = tuple[Any, ...]
 
@@ -51,9 +54,14 @@ class Store:
     def writing(self) -> Generator[Connection]:
         """A connection that has the database to itself, committed to the disk at the end."""
         database = self.database
-        with self._turn, database.told(), database.writing.begin() as connection:
-            database.hold(connection)
-            yield connection
+        if not self._turn.acquire(timeout=_PATIENCE):
+            raise JournalBusyError("others of this process keep the journal to themselves")
+        try:
+            with database.told(), database.writing.begin() as connection:
+                database.hold(connection)
+                yield connection
+        finally:
+            self._turn.release()
 
     def pages(
         self,

@@ -16,7 +16,7 @@ to come reads as it will, if nothing else is recorded until then.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -25,6 +25,7 @@ from habilis_server.journal.effects import Effects
 from habilis_server.journal.errors import JournalBrokenError
 from habilis_server.journal.journal import Journal
 from habilis_server.journal.snapshots import Known, Snapshots
+from habilis_server.world.facts import Record
 from habilis_server.world.world import World
 
 __all__ = ["Timeline"]
@@ -46,7 +47,11 @@ class Timeline:
     def __init__(
         self, journal: Journal, *, kept: int = 4, snapshots: Snapshots | None = None
     ) -> None:
-        """With `snapshots`, the newest that can be used spares reading the changes before it."""
+        """With `snapshots`, the newest that can be used spares reading the changes before it.
+
+        Raises JournalBrokenError if the end of the journal is missing.
+        """
+        journal.need_end()
         self._journal = journal
         self._effects = Effects(journal.store)
         self._kept = kept
@@ -180,11 +185,25 @@ class Timeline:
         return _NOTHING
 
     def _made(self, base: Known, until: str, head: int) -> Known:
-        """The World at `until`, from one that `_base` gave."""
+        """The World at `until`, from one that `_base` gave; no change it lacks may be missing."""
         if (base.until, base.head) == (until, head):
             return base
-        records = self._effects.records((base.until, base.head), until, head)
-        return Known(until=until, head=head, world=base.world.after(records, head))
+        found = 0
+
+        def counted() -> Iterator[Record]:
+            nonlocal found
+            for record in self._effects.records((base.until, base.head), until, head):
+                found += 1
+                yield record
+
+        world = base.world.after(counted(), head)
+        lacked = self._effects.counted(until, head) - self._effects.counted(base.until, base.head)
+        if found != lacked:
+            raise JournalBrokenError(
+                f"{lacked} changes are to be read up to revision {head}, and {found} are found;"
+                " `verify` tells more"
+            )
+        return Known(until=until, head=head, world=world)
 
 
 def _stamp(moment: datetime) -> str:

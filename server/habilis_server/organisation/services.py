@@ -24,6 +24,7 @@ from habilis_server.world import (
     Structure,
     StructureType,
 )
+from habilis_server.world.changes import Scalar
 from habilis_server.world.identifiers import flaw
 
 __all__ = [
@@ -82,22 +83,21 @@ def modify_service(command: ModifyService, context: Context) -> Steps:
     service = _service(command.perimeter, context)
     if not command.fields:
         raise CommandRefused(RefusalCode.NOTHING_TO_DO, "name at least one field", "fields")
-    for name, value in command.fields.items():
-        if name not in _EDITABLE:
-            raise CommandRefused(
-                RefusalCode.FIELD_NOT_EDITABLE, f"`{name}` can't be edited here", name
-            )
-        if not isinstance(value, _EDITABLE[name]):
-            raise CommandRefused(RefusalCode.FIELD_INVALID, f"`{name}` can't be {value!r}", name)
-        if name == "name":
-            checked_name(str(value), name)
-        elif name == "description":
-            checked_prose(str(value), name)
-    _check_commitment(
-        context.structure(service.structure), command.fields.get("commitment_required")
-    )
-    change = ServiceChange(perimeter=service.perimeter, fields=command.fields)
+    fields = {name: _checked_field(name, value) for name, value in command.fields.items()}
+    _check_commitment(context.structure(service.structure), fields.get("commitment_required"))
+    change = ServiceChange(perimeter=service.perimeter, fields=fields)
     return Steps(steps=[Step(record=change, at=context.later)], made=str(command.perimeter))
+
+
+def _checked_field(name: str, value: Scalar) -> Scalar:
+    """The value as it is kept."""
+    if name not in _EDITABLE:
+        raise CommandRefused(RefusalCode.FIELD_NOT_EDITABLE, f"`{name}` can't be edited here", name)
+    if not isinstance(value, _EDITABLE[name]):
+        raise CommandRefused(RefusalCode.FIELD_INVALID, f"`{name}` can't be {value!r}", name)
+    if name == "name":
+        return checked_name(str(value), name)
+    return checked_prose(value, name) if isinstance(value, str) else value
 
 
 def activate_service(command: ActivateService, context: Context) -> Steps:

@@ -1,5 +1,6 @@
 """Structures: created, modified, activated, deactivated, refreshed (domain §2.9, §3.8, §5.5)."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from habilis import Perimeter, Resource
@@ -136,35 +137,41 @@ def modify_structure(command: ModifyStructure, context: Context) -> Steps:
     structure = context.structure(command.structure)
     if not command.fields:
         raise CommandRefused(RefusalCode.NOTHING_TO_DO, "name at least one field", "fields")
-    for name, value in command.fields.items():
-        _check_field(name, value)
-    _check_parameters(structure, command)
-    change = StructureChange(id=structure.id, fields=command.fields)
+    fields = {name: _checked_field(name, value) for name, value in command.fields.items()}
+    _check_parameters(structure, fields)
+    change = StructureChange(id=structure.id, fields=fields)
     return Steps(steps=[Step(record=change, at=context.later)], made=structure.id)
 
 
-def _check_field(name: str, value: Scalar) -> None:
+def _checked_field(name: str, value: Scalar) -> Scalar:
+    """The value as it is kept."""
     if name not in _EDITABLE:
         raise CommandRefused(RefusalCode.FIELD_NOT_EDITABLE, f"`{name}` can't be edited here", name)
-    if name in _FLAGS and not isinstance(value, bool):
-        raise CommandRefused(RefusalCode.FIELD_INVALID, f"`{name}` is true or false", name)
-    if name in _TEXTS and not isinstance(value, str):
-        raise CommandRefused(RefusalCode.FIELD_INVALID, f"`{name}` is a text", name)
-    if name == "email" and value:
-        checked_email(str(value), name)
-    elif name in _TEXTS and value:
-        checked_name(str(value), name)
-    if name == _MOA and value not in {moa.value for moa in Moa}:
-        raise CommandRefused(RefusalCode.FIELD_INVALID, "`moa` is one of none, with, only", name)
-    if name == "vat" and value:
-        check_vat(str(value))
+    if name in _TEXTS and isinstance(value, str):
+        return _checked_text(name, value)
+    if name in _FLAGS and isinstance(value, bool):
+        return value
+    if name == _MOA and value in {moa.value for moa in Moa}:
+        return value
+    must = "a text" if name in _TEXTS else "true or false"
+    if name == _MOA:
+        must = ", ".join(Moa)
+    raise CommandRefused(RefusalCode.FIELD_INVALID, f"`{name}` must be {must}", name)
 
 
-def _check_parameters(structure: Structure, command: ModifyStructure) -> None:
+def _checked_text(name: str, text: str) -> str:
+    if not text.strip():
+        return ""
+    if name == "vat":
+        check_vat(text.strip())
+    return checked_email(text, name) if name == "email" else checked_name(text, name)
+
+
+def _check_parameters(structure: Structure, fields: Mapping[str, Scalar]) -> None:
     """The invariants of domain §3.8, on the record as it would read."""
     details = structure.details or StructureDetails()
-    flags = {name: value for name, value in command.fields.items() if name in _FLAGS}
-    public = sorted(command.fields.keys() & (_FLAGS | {_MOA}))
+    flags = {name: value for name, value in fields.items() if name in _FLAGS}
+    public = sorted(fields.keys() & (_FLAGS | {_MOA}))
     if public and structure.type is not StructureType.PUBLIC:
         raise CommandRefused(
             RefusalCode.FIELD_NOT_EDITABLE,

@@ -1,0 +1,113 @@
+"""The national register (R70, R75; domain §5.5): what it vouches for, and what it renews."""
+
+import pytest
+
+from habilis import Perimeter
+from habilis_server.insee import Establishment
+from habilis_server.organisation import commands as c
+from habilis_server.world import StructureType
+from habilis_server.world.facts import Address, StructureDetails
+from tests.organisation.rows import row
+from tests.organisation.town import (
+    FIRM,
+    HALL,
+    HALL_MOVED,
+    NEW_FIRM,
+    OK,
+    ORPHAN,
+    SLEEPY,
+    Bench,
+    Register,
+)
+
+
+@row("5.5.5", may=True)
+def test_the_record_is_updated_from_the_register() -> None:
+    bench = Bench(delay=60)
+
+    bench.does("gina", c.UpdateFromInsee(structure=HALL))
+    assert bench.world.structures[HALL].name == f"structure {HALL}"
+    bench.wait(60)
+
+    assert bench.world.structures[HALL].name == "COMMUNE DE SETE"
+    assert bench.world.structures[HALL].details == StructureDetails(address=Address(city="SETE"))
+
+
+@row("5.5.5", may=True)
+def test_a_new_identifier_takes_everything_along() -> None:
+    bench = Bench()
+
+    bench.does("gina", c.UpdateFromInsee(structure=HALL, new_identifier=HALL_MOVED))
+
+    assert HALL not in bench.world.structures
+    assert bench.manager(HALL_MOVED) == "gina"
+    assert bench.tie("sam", Perimeter(HALL_MOVED)) is not None
+    assert Perimeter(HALL_MOVED, "ROADS") in bench.world.services
+    assert bench.world.approvals["tim-asks"].perimeter == Perimeter(HALL_MOVED)
+    assert bench.ask("gina", c.Approve(approval="tim-asks")) == OK
+    assert bench.ask("gina", c.UpdateFromInsee(structure=HALL)) == "denied UNKNOWN_RESOURCE"
+
+
+def test_a_name_that_the_register_keeps_to_itself_is_left_as_it_is() -> None:
+    hidden = Establishment(siret=HALL, name="", active=True, address=Address(), undisclosed=True)
+    bench = Bench(register=Register(hidden))
+
+    bench.does("gina", c.UpdateFromInsee(structure=HALL))
+
+    assert bench.world.structures[HALL].name == f"structure {HALL}"
+    assert bench.world.structures[HALL].details == StructureDetails(insee_undisclosed=True)
+
+
+@row("5.5.5", may=False)
+@pytest.mark.parametrize(
+    ("structure", "name", "answer", "field"),
+    [
+        (HALL, NEW_FIRM, "refused IDENTIFIER_INVALID", "new_identifier"),
+        (HALL, "21340301700015", "refused IDENTIFIER_INVALID", "new_identifier"),
+        (HALL, HALL, "refused STRUCTURE_EXISTS", "new_identifier"),
+        (HALL, "21340301700030", "refused IDENTIFIER_NOT_IN_REGISTRY", "structure"),
+        (SLEEPY, "", "denied STRUCTURE_INACTIVE", ""),
+        (FIRM, "", "denied NOT_ATTACHED", ""),
+        (ORPHAN, "", "denied NOT_ATTACHED", ""),
+    ],
+)
+def test_an_update_is_of_one_s_own_and_of_the_same_company(
+    structure: str, name: str, answer: str, field: str
+) -> None:
+    bench = Bench()
+    command = c.UpdateFromInsee(structure=structure, new_identifier=name)
+
+    assert bench.ask("gina", command) == answer
+    assert bench.field == field
+
+
+def test_only_a_siret_is_in_the_register() -> None:
+    bench = Bench()
+    shed = c.CreateStructure(
+        identifier_type="AUTRE", identifier="shed", type=StructureType.PRIVATE, name="The shed"
+    )
+    bench.does("nell", shed)
+
+    assert bench.ask("nell", c.UpdateFromInsee(structure="shed")) == "refused IDENTIFIER_INVALID"
+
+
+def test_what_is_awaited_comes_before_a_new_identifier() -> None:
+    bench = Bench(delay=60)
+    bench.does("gina", c.ModifyStructure(structure=HALL, fields={"label": "x"}))
+    renamed = c.UpdateFromInsee(structure=HALL, new_identifier=HALL_MOVED)
+
+    assert bench.ask("gina", renamed) == "refused CHANGES_PENDING"
+    bench.wait(60)
+    assert bench.ask("gina", renamed) == OK
+
+
+def test_a_register_that_is_silent_vouches_for_nothing() -> None:
+    bench = Bench(register=Register(silent=True))
+    founded = c.CreateStructure(
+        identifier_type="SIRET", identifier=NEW_FIRM, type=StructureType.PRIVATE
+    )
+
+    assert bench.ask("nell", founded) == "refused IDENTIFIER_NOT_IN_REGISTRY"
+    assert bench.ask("gina", c.UpdateFromInsee(structure=HALL)) == (
+        "refused IDENTIFIER_NOT_IN_REGISTRY"
+    )
