@@ -1,17 +1,21 @@
 """A revocation is seen by the next question that has its token, always (D1, D2)."""
 
 import asyncio
+from datetime import timedelta
 from itertools import cycle
+from pathlib import Path
 
 import pytest
 
 from habilis import Perimeter, Question, Resource
+from habilis_server.journal import Journal, Timeline
+from habilis_server.organisation import Organisation
 from habilis_server.organisation import commands as c
 from habilis_server.organisation.commands import Command
 from habilis_server.rulebook import Rulebook
 from habilis_server.service.state import State
 from tests.conftest import Figure
-from tests.organisation.town import HALL, OK, PROFILE, Bench, engine
+from tests.organisation.town import FACTS, HALL, NOON, OK, PROFILE, REGISTER, Bench, engine
 
 WHOLE = Perimeter(HALL)
 SOME = frozenset({PROFILE})
@@ -89,3 +93,27 @@ def test_a_revocation_is_seen_with_its_token(delay: int, figure: Figure) -> None
     assert seen == PAIRS // 2
     assert stale == seen  # without the token the former answer would have stood
     figure(f"{seen} revocations, each followed by its question: 0 stale ({stale} without a token)")
+
+
+def test_another_process_sees_it_in_the_journal(tmp_path: Path, figure: Figure) -> None:
+    now = [NOON]
+    with Journal.create(tmp_path) as written, Journal.open(tmp_path) as read:
+        written.append(FACTS, actor="import", request_id="import", recorded_at=NOON)
+        organisation = Organisation(
+            written, Timeline(written), engine, REGISTER, clock=lambda: now[0]
+        )
+        state = State(Timeline(read), lambda: engine().rulebook, lambda: NOON)  # whose clock stands
+
+        async def pairs() -> int:
+            seen = 0
+            for number, (who, revocation, undone) in zip(range(60), cycle(ROUND), strict=False):
+                now[0] += timedelta(seconds=1)
+                for step, (each, command) in enumerate(((who, revocation), *undone)):
+                    request = f"x{number}.{step}"
+                    outcome = organisation.execute(command, actor=each, request_id=request)
+                    await state.require(outcome.token)
+                    assert state.judge.decide(WORKS).allowed is (step > 0), command
+                seen += 1
+            return seen
+
+        figure(f"{asyncio.run(pairs())} revocations read by another from the journal: 0 stale")

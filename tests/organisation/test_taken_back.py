@@ -119,7 +119,7 @@ Key = tuple[str, Perimeter, str]
 
 OTHER = "dume:consultation"
 NAMES = (PROFILE, OTHER)
-KEYS = [*product(("rob", "sam"), (WHOLE, ROADS), NAMES)]
+KEYS: list[Key] = [*product(("rob", "sam"), (WHOLE, ROADS), NAMES)]
 HISTORIES, LENGTH = 40, 60
 
 
@@ -127,7 +127,9 @@ class Words:
     """What was said of each profile, in the order in which it was: from when on, and yes or no."""
 
     def __init__(self) -> None:
-        self.said = {key: [(NOON, key[:2] == ("sam", WHOLE))] for key in KEYS}
+        self.said: dict[Key, list[tuple[datetime, bool]]] = {
+            key: [(NOON, key[:2] == ("sam", WHOLE))] for key in KEYS
+        }
 
     def last(self, key: Key) -> bool:
         return self.said[key][-1][1]
