@@ -6,7 +6,7 @@ it took effect; of one moment, in the order in which it was recorded.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, assert_never
 
 from habilis_server.world import (
     Account,
@@ -76,7 +76,7 @@ def after(lines: list[Line], record: Record) -> list[Line]:
                 [moved(x, former, new) for x in lines] if {former, new} - named == {new} else lines
             )
         case _:
-            raise AssertionError(record)
+            assert_never(record)
 
 
 def spot(line: Line) -> tuple[Any, Any]:
