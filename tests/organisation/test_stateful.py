@@ -27,8 +27,8 @@ from tests.organisation.town import OK, Bench
 T = TypeVar("T")
 
 SHARDS = 2
-SEQUENCES = 1_100
-"""In each shard: 2,200 sequences of about 20 commands."""
+SEQUENCES = 1_000
+"""In each shard: 2,000 sequences of about 20 commands, and 600 with late effects."""
 
 
 class Tape:
