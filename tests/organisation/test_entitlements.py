@@ -1,7 +1,6 @@
 """Entitlements (domain §2.6, Q1, Q2, Q7; F2, F4): given where one rules, save what none gives."""
 
 from itertools import product
-from typing import Any
 
 import pytest
 
@@ -99,10 +98,9 @@ def test_copies_stay_on_one_perimeter() -> None:
 def test_nobody_gives_organisation_modification(who: str, account: str, names: set[str]) -> None:
     bench = Bench()
     before = bench.world
-    named: dict[str, Any] = {"account": account, "perimeter": WHOLE, "profiles": frozenset(names)}
 
     for command in (c.AddEntitlements, c.ReplaceEntitlements, c.RemoveEntitlements):
-        made = command(**named)
+        made = command(account=account, perimeter=WHOLE, profiles=frozenset(names))
         assert bench.ask(who, made) == "refused PROFILE_NOT_GRANTABLE"
     assert bench.world is before
 
@@ -170,10 +168,9 @@ def test_nobody_grants_or_takes_on_a_perimeter_that_is_not_his(figure: Figure) -
     for (who, ruled), (account, place) in product(RULED.items(), ties):
         bench = Bench(checked=False)
         for profile in EVERY:
-            named: dict[str, Any] = {"account": account, "perimeter": place}
-            named["profiles"] = frozenset({profile})
             for command in (c.AddEntitlements, c.RemoveEntitlements):
-                answer = bench.ask(who, command(**named))
+                made = command(account=account, perimeter=place, profiles=frozenset({profile}))
+                answer = bench.ask(who, made)
                 if place.structure not in ruled:
                     assert answer.startswith("denied ")
                     refused += 1

@@ -15,6 +15,8 @@ from tests.organisation.town import (
     NEW_FIRM,
     OK,
     ORPHAN,
+    PROFILE,
+    ROADS,
     SLEEPY,
     Bench,
     Register,
@@ -91,13 +93,31 @@ def test_only_a_siret_is_in_the_register() -> None:
     assert bench.ask("nell", c.UpdateFromInsee(structure="shed")) == "refused IDENTIFIER_INVALID"
 
 
-def test_what_is_awaited_comes_before_a_new_identifier() -> None:
+@pytest.mark.parametrize(
+    "command",
+    [
+        c.ModifyStructure(structure=HALL, fields={"label": "x"}),
+        c.ModifyService(perimeter=ROADS, fields={"name": "x"}),
+        c.AddEntitlements(account="rob", perimeter=Perimeter(HALL), profiles=frozenset({PROFILE})),
+    ],
+)
+def test_what_is_awaited_comes_before_a_new_identifier(command: c.Command) -> None:
     bench = Bench(delay=60)
-    bench.does("gina", c.ModifyStructure(structure=HALL, fields={"label": "x"}))
+    bench.does("gina", command)
     renamed = c.UpdateFromInsee(structure=HALL, new_identifier=HALL_MOVED)
 
     assert bench.ask("gina", renamed) == "refused CHANGES_PENDING"
     bench.wait(60)
+    assert bench.ask("gina", renamed) == OK
+
+
+def test_what_only_mentions_the_identifier_holds_nobody_up() -> None:
+    bench = Bench(delay=60)
+    bench.does("dora", c.ModifyAccount(email=f"{HALL}@example.org"))
+    bench.does("olaf", c.ModifyStructure(structure=FIRM, fields={"label": HALL}))
+
+    renamed = c.UpdateFromInsee(structure=HALL, new_identifier=HALL_MOVED)
+
     assert bench.ask("gina", renamed) == OK
 
 

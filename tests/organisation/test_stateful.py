@@ -1,15 +1,19 @@
 """E14: commands of every kind in any order, each held against the model and the invariants."""
 
+import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from types import ModuleType
 from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from habilis_server.organisation import approvals, attachments, principal_manager
 from habilis_server.organisation import commands as c
 from habilis_server.organisation.commands import Command
+from habilis_server.organisation.context import Step
 from habilis_server.organisation.table import HANDLERS
 from habilis_server.world import World
 from tests.conftest import Figure
@@ -23,8 +27,8 @@ from tests.organisation.town import OK, Bench
 T = TypeVar("T")
 
 SHARDS = 2
-SEQUENCES = 1_100
-"""In each shard: 2,200 sequences of about 20 commands."""
+SEQUENCES = 1_000
+"""In each shard: 2,000 sequences of about 20 commands, and 600 with late effects."""
 
 
 class Tape:
@@ -99,6 +103,54 @@ class Tally:
         return f"{self.sequences} sequences, {done + refused} commands, {done} carried out"
 
 
+def lived(tape: Tape, tally: Tally) -> None:
+    """One history in which everything counts at once, beside the model's."""
+    bench, orders = Bench(checked=False), Orders(tape)
+    model, log = Model(bench.world), Log()
+    tally.sequences += 1
+    try:
+        while True:
+            before = bench.world
+            actor, command = orders.next(before)
+            bench.wait(1)
+            answer = bench.ask(actor, command)
+            log.lines.append((actor, command, answer))
+            after = bench.world
+            done = deeds.does(model, actor, command, bench.made, applicant(command, after))
+            assert done == (answer == OK), log
+            (tally.done if done else tally.refused)[type(command)] += 1
+            if not done:
+                assert after is before, log
+                continue
+            assert after.revision > before.revision, log
+            assert views(after) == expected(model), log
+            assert faults(before, after, actor) == [], log
+            assert unfounded(after, touched(before, after)) == [], log
+    except StopIteration:
+        assert unfounded(bench.world) == [], log
+
+
+def lived_late(tape: Tape, delay: int, tally: Tally) -> None:
+    """One history in which some changes count later."""
+    bench, orders, log = Bench(checked=False, delay=delay), Orders(tape), Log()
+    tally.sequences += 1
+    try:
+        while True:
+            current, before = bench.world, bench.memory.latest()
+            actor, command = orders.next(before)
+            answer = bench.ask(actor, command)
+            log.lines.append((actor, command, answer))
+            after = bench.memory.latest()
+            (tally.done if answer == OK else tally.refused)[type(command)] += 1
+            assert faults(before, after, actor, current) == [], log
+            assert unfounded(bench.world, touched(before, after)) == [], log
+            wait = tape.choice((0, 1, delay // 2, delay))
+            bench.wait(wait)
+            log.lines.append(wait)
+    except StopIteration:
+        assert unfounded(bench.world) == unfounded(bench.memory.latest()) == [], log
+
+
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_every_history_is_what_the_model_says(shard: int, figure: Figure) -> None:
     tally = Tally()
@@ -106,29 +158,7 @@ def test_every_history_is_what_the_model_says(shard: int, figure: Figure) -> Non
     @often
     @given(tapes)
     def history(tape: Tape) -> None:
-        bench, orders = Bench(checked=False), Orders(tape)
-        model, log = Model(bench.world), Log()
-        tally.sequences += 1
-        try:
-            while True:
-                before = bench.world
-                actor, command = orders.next(before)
-                bench.wait(1)
-                answer = bench.ask(actor, command)
-                log.lines.append((actor, command, answer))
-                after = bench.world
-                done = deeds.does(model, actor, command, bench.made, applicant(command, after))
-                assert done == (answer == OK), log
-                (tally.done if done else tally.refused)[type(command)] += 1
-                if not done:
-                    assert after is before, log
-                    continue
-                assert after.revision > before.revision, log
-                assert views(after) == expected(model), log
-                assert faults(before, after, actor) == [], log
-                assert unfounded(after, touched(before, after)) == [], log
-        except StopIteration:
-            assert unfounded(bench.world) == [], log
+        lived(tape, tally)
 
     history()
     assert tally.sequences >= SEQUENCES
@@ -143,26 +173,35 @@ def test_every_history_with_late_effects_keeps_the_invariants(delay: int, figure
     @settings(often, max_examples=SEQUENCES // 5)
     @given(tapes)
     def history(tape: Tape) -> None:
-        bench, orders, log = Bench(checked=False, delay=delay), Orders(tape), Log()
-        tally.sequences += 1
-        try:
-            while True:
-                current, before = bench.world, bench.memory.latest()
-                actor, command = orders.next(before)
-                answer = bench.ask(actor, command)
-                log.lines.append((actor, command, answer))
-                after = bench.memory.latest()
-                (tally.done if answer == OK else tally.refused)[type(command)] += 1
-                assert faults(before, after, actor, current) == [], log
-                assert unfounded(bench.world, touched(before, after)) == [], log
-                wait = tape.choice((0, 1, delay // 2, delay))
-                bench.wait(wait)
-                log.lines.append(wait)
-        except StopIteration:
-            assert unfounded(bench.world) == unfounded(bench.memory.latest()) == [], log
+        lived_late(tape, delay, tally)
 
     history()
     figure(f"{tally}, 0 invariants broken")
+
+
+# What the zeros above are worth: with one rule taken away, a history shows it.
+
+
+def nothing(*_: object) -> Iterator[Step]:
+    yield from ()
+
+
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [(principal_manager, "_simple"), (approvals, "changed"), (attachments, "ended")],
+)
+def test_a_rule_that_is_gone_is_missed(
+    place: ModuleType, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place, name, nothing)
+    dice = random.Random(name)
+
+    def histories() -> None:
+        for _ in range(SEQUENCES):
+            lived(Tape(dice.randbytes(200)), Tally())
+
+    with pytest.raises(AssertionError):
+        histories()
 
 
 def test_the_orders_are_of_every_kind() -> None:

@@ -40,6 +40,7 @@ from tests.differential.policies import SHIPPED
 from tests.organisation.memory import Memory
 
 __all__ = [
+    "ASKED",
     "CLOSED",
     "DEPOT",
     "FACTS",
@@ -187,6 +188,12 @@ FACTS: Sequence[Record] = (
     _asks("pia", ApprovalObject.ACCOUNT, Perimeter(HALL)),
     _asks("quin", ApprovalObject.ACCOUNT, None),
 )
+
+ASKED: Sequence[Record] = (
+    *FACTS,
+    _asks("rob", ApprovalObject.ENTITLEMENT, Perimeter(HALL), add=(PROFILE,)),
+)
+"""The town, where rob has asked for the profile that he lacks."""
 
 
 @cache

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, is_dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -121,11 +121,20 @@ def _notices(steps: Steps, request_id: str) -> list[Notice]:
 
 def _digest(command: Command) -> str:
     """A name for what is asked, by which a request offered again is told from another."""
-    said = json.dumps(asdict(command), default=_plain, sort_keys=True)
+    said = json.dumps(_parts(command), default=_plain, sort_keys=True)
     return hashlib.sha256(f"{type(command).__name__} {said}".encode()).hexdigest()
+
+
+def _parts(command: object) -> dict[str, object]:
+    names = getattr(type(command), "__dataclass_fields__", ())
+    return {name: getattr(command, name) for name in names}
 
 
 def _plain(value: object) -> object:
     if isinstance(value, frozenset):
         return sorted(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if is_dataclass(value):
+        return _parts(value)
     raise TypeError(f"not a part of a command: {value!r}")

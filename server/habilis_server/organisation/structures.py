@@ -18,6 +18,9 @@ from habilis_server.organisation.identifiers import check_identifier, check_vat
 from habilis_server.organisation.texts import checked_email, checked_name
 from habilis_server.world import (
     Attachment,
+    EntitlementChange,
+    Record,
+    ServiceChange,
     Structure,
     StructureChange,
     StructureRenaming,
@@ -242,10 +245,21 @@ def _new_identifier(structure: Structure, identifier: str, context: Context) -> 
         raise CommandRefused(
             RefusalCode.STRUCTURE_EXISTS, f"`{identifier}` is there already", "new_identifier"
         )
-    if any(structure.id in str(change.record) for change in context.pending):
+    if any(_concerns(step.record, structure.id) for step in context.pending):
         raise CommandRefused(
             RefusalCode.CHANGES_PENDING,
             "changes of the structure have yet to take effect; ask again when they have",
             "structure",
         )
     return identifier
+
+
+def _concerns(record: Record, structure: str) -> bool:
+    """Whether a change that is awaited names the structure, which would then be another."""
+    match record:
+        case StructureChange():
+            return record.id == structure
+        case ServiceChange() | EntitlementChange():
+            return record.perimeter.structure == structure
+        case _:
+            return False
