@@ -24,7 +24,8 @@ serve: $(READY) ## serve the policy of this checkout (ADDRESS=127.0.0.1:50051 DA
 	$(BIN)/habilis serve --listen $(ADDRESS) --data $(DATA)
 
 test: $(READY) ## run every test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not alone"
+	$(BIN)/python -m pytest -m alone
 
 check: lint types contracts proto stubs-fresh policy docs ## all that must hold before a change lands, tests aside
 

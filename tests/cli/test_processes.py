@@ -17,6 +17,8 @@ from cryptography.x509.oid import NameOID
 
 from tests.cli.shell import PROGRAM, habilis, process, serving
 
+pytestmark = pytest.mark.alone
+
 ASK = [
     *("--subject", "claire", "--action", "annuaire.consulter"),
     *("--resource", "structure:17340430200015", "--deadline", "10"),

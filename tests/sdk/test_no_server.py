@@ -17,6 +17,8 @@ from habilis.errors import DeadlineExceededError, UnansweredError
 from habilis.testing import FakeHabilis
 from tests.sdk.methods import QUESTION
 
+pytestmark = pytest.mark.alone
+
 # What a busy machine may add to a deadline before a thread is given its turn.
 SLACK: Final = 0.5
 

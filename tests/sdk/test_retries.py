@@ -14,6 +14,8 @@ from tests.sdk.forger import forging
 from tests.sdk.methods import DOORS, QUESTION, ask
 from tests.sdk.test_status_codes import TRIED_AGAIN, TRUE_ALLOW, envelopes
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("code", TRIED_AGAIN, ids=str)

@@ -16,6 +16,8 @@ from habilis.v1 import access_pb2, access_pb2_grpc
 from tests.sdk.methods import QUESTION
 from tests.service.process import prepared, serving
 
+pytestmark = pytest.mark.alone
+
 SERVICES = ["", *(f"habilis.v1.{name}Service" for name in ("Access", "Policy", "Facts"))]
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 SERVING = health_pb2.HealthCheckResponse.SERVING

@@ -19,6 +19,8 @@ from habilis_server.service import access, serving
 from tests.sdk.methods import QUESTION
 from tests.service.portal import Portal, open_portal
 
+pytestmark = pytest.mark.alone
+
 LIMIT = 16
 PATIENT = 20.0
 

@@ -16,6 +16,8 @@ from habilis_server.engine import Judge
 from tests.service.portal import open_portal
 from tests.service.two_policies import TwoPolicies, answer, swap_files
 
+pytestmark = pytest.mark.alone
+
 READERS = 8
 
 

@@ -14,6 +14,8 @@ from habilis_server.world import Detachment
 from tests.sdk.methods import QUESTION
 from tests.service.portal import STARTED, Portal, open_portal
 
+pytestmark = pytest.mark.alone
+
 CLAIRE_LEFT = Detachment(account="claire", perimeter=Perimeter("17340430200015"))
 BEYOND = Token("", 1_000_000)
 PATIENT = 10.0

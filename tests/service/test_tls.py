@@ -16,6 +16,8 @@ from tests.sdk.methods import QUESTION
 from tests.service.certificates import Authority, Pair
 from tests.service.portal import open_portal
 
+pytestmark = pytest.mark.alone
+
 OURS = Authority.named("ours")
 OTHERS = Authority.named("others")
 SERVER = OURS.vouch("127.0.0.1")
