@@ -113,7 +113,8 @@ def test_a_load_that_is_killed_leaves_the_former_index(tmp_path: Path) -> None:
     build_index(ESTABLISHMENTS, UNITS, index)
     former = index.read_bytes()
     write(stock, (establishment(f"{number:014d}") for number in range(60_000)))
-    command = [sys.executable, "-m", "habilis", "insee", "load", stock, "--to", index]
+    command = [sys.executable, "-m", "habilis", "insee", "load", str(stock)]
+    command += ["--to", str(index)]
     for wait in (0.0, 0.3):
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as loading:
             while not any(tmp_path.glob(".register.duckdb.*")):

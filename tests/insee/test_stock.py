@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from habilis.organisation import Address
 from habilis_server.insee import (
     Establishment,
     NoRegistry,
@@ -13,7 +14,6 @@ from habilis_server.insee import (
     Stock,
     StockFileError,
 )
-from habilis_server.world.facts import Address
 from tests.insee.stocks import (
     UNIT_COLUMNS,
     Row,

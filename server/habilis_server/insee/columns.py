@@ -6,8 +6,8 @@ The names are INSEE's own, the same in the stock files and in the answers of the
 from collections.abc import Mapping
 from typing import Final
 
+from habilis.organisation import Address
 from habilis_server.insee.registry import Establishment
-from habilis_server.world.facts import Address
 from habilis_server.world.identifiers import flaw
 
 __all__ = [

@@ -48,13 +48,8 @@ CREATE TABLE sources (
 """
 
 
-<<<<<<< HEAD
 class Stock:
     """The establishments of stock files. Lookups change nothing, and any thread may ask."""
-=======
-from habilis.organisation import Address
-from habilis_server.insee.registry import Establishment
->>>>>>> main
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
