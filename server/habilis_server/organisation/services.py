@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from habilis import Perimeter
+from habilis.texts import flaw
 from habilis_server.organisation.attachments import withdrawn
 from habilis_server.organisation.commands import (
     ActivateService,
@@ -25,7 +26,6 @@ from habilis_server.world import (
     StructureType,
 )
 from habilis_server.world.changes import Scalar
-from habilis_server.world.identifiers import flaw
 
 __all__ = [
     "activate_service",

@@ -29,7 +29,6 @@ from habilis_server.world.facts import (
     StructureType,
     WantedStructure,
 )
-from habilis_server.world.identifiers import flaw
 from habilis_server.world.portable import read_portable, write_portable
 from habilis_server.world.world import World
 
@@ -61,7 +60,6 @@ __all__ = [
     "StructureType",
     "WantedStructure",
     "World",
-    "flaw",
     "read_portable",
     "write_portable",
 ]

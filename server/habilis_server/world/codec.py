@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from sys import intern
 from typing import Any, Final
 
+from habilis.texts import shown
 from habilis_server.world.approval_codec import (
     approval_shown,
     read_approval,
@@ -36,7 +37,6 @@ from habilis_server.world.fields import (
     suggestion,
     value_shown,
 )
-from habilis_server.world.identifiers import shown
 from habilis_server.world.keys import place_shown, recalled_place, said
 
 __all__ = ["as_fields", "decode", "encode", "examine", "recall"]

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from habilis import Perimeter
+from habilis.texts import flaw, shown
 from habilis_server.world.codec import encode, examine
 from habilis_server.world.errors import FactsError, RecordError
 from habilis_server.world.facts import (
@@ -17,7 +18,6 @@ from habilis_server.world.facts import (
     Structure,
 )
 from habilis_server.world.fields import suggestion
-from habilis_server.world.identifiers import flaw, shown
 from habilis_server.world.world import World
 
 __all__ = ["MAX_LINE", "read_portable", "write_portable"]
