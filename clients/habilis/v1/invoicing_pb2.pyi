@@ -97,16 +97,16 @@ class _StateGroupEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_StateGroup
     """STATE_GROUP_MISE_A_DISPOSITION: « Mise à disposition »."""
     STATE_GROUP_VALIDEE: _StateGroup.ValueType  # 4
     """STATE_GROUP_VALIDEE: « Validée »."""
-    STATE_GROUP_REFUSEE_REJETEE: _StateGroup.ValueType  # 5
-    """STATE_GROUP_REFUSEE_REJETEE: « Refusée / Rejetée »."""
-    STATE_GROUP_ASSOCIEE_PRISE_EN_COMPTE: _StateGroup.ValueType  # 6
-    """STATE_GROUP_ASSOCIEE_PRISE_EN_COMPTE: « Associée / Prise en compte »."""
+    STATE_GROUP_REFUSEE: _StateGroup.ValueType  # 5
+    """STATE_GROUP_REFUSEE: « Refusée / Rejetée »."""
+    STATE_GROUP_ASSOCIEE: _StateGroup.ValueType  # 6
+    """STATE_GROUP_ASSOCIEE: « Associée / Prise en compte »."""
     STATE_GROUP_SUSPENDUE: _StateGroup.ValueType  # 7
     """STATE_GROUP_SUSPENDUE: « Suspendue »."""
     STATE_GROUP_DEPOSEE: _StateGroup.ValueType  # 8
     """STATE_GROUP_DEPOSEE: « Déposée »."""
-    STATE_GROUP_EN_COURS_DE_TRAITEMENT: _StateGroup.ValueType  # 9
-    """STATE_GROUP_EN_COURS_DE_TRAITEMENT: « En cours de traitement par le
+    STATE_GROUP_EN_TRAITEMENT: _StateGroup.ValueType  # 9
+    """STATE_GROUP_EN_TRAITEMENT: « En cours de traitement par le
     destinataire ».
     """
     STATE_GROUP_MISE_EN_PAIEMENT: _StateGroup.ValueType  # 10
@@ -125,16 +125,16 @@ STATE_GROUP_MISE_A_DISPOSITION: StateGroup.ValueType  # 3
 """STATE_GROUP_MISE_A_DISPOSITION: « Mise à disposition »."""
 STATE_GROUP_VALIDEE: StateGroup.ValueType  # 4
 """STATE_GROUP_VALIDEE: « Validée »."""
-STATE_GROUP_REFUSEE_REJETEE: StateGroup.ValueType  # 5
-"""STATE_GROUP_REFUSEE_REJETEE: « Refusée / Rejetée »."""
-STATE_GROUP_ASSOCIEE_PRISE_EN_COMPTE: StateGroup.ValueType  # 6
-"""STATE_GROUP_ASSOCIEE_PRISE_EN_COMPTE: « Associée / Prise en compte »."""
+STATE_GROUP_REFUSEE: StateGroup.ValueType  # 5
+"""STATE_GROUP_REFUSEE: « Refusée / Rejetée »."""
+STATE_GROUP_ASSOCIEE: StateGroup.ValueType  # 6
+"""STATE_GROUP_ASSOCIEE: « Associée / Prise en compte »."""
 STATE_GROUP_SUSPENDUE: StateGroup.ValueType  # 7
 """STATE_GROUP_SUSPENDUE: « Suspendue »."""
 STATE_GROUP_DEPOSEE: StateGroup.ValueType  # 8
 """STATE_GROUP_DEPOSEE: « Déposée »."""
-STATE_GROUP_EN_COURS_DE_TRAITEMENT: StateGroup.ValueType  # 9
-"""STATE_GROUP_EN_COURS_DE_TRAITEMENT: « En cours de traitement par le
+STATE_GROUP_EN_TRAITEMENT: StateGroup.ValueType  # 9
+"""STATE_GROUP_EN_TRAITEMENT: « En cours de traitement par le
 destinataire ».
 """
 STATE_GROUP_MISE_EN_PAIEMENT: StateGroup.ValueType  # 10
@@ -274,68 +274,6 @@ class PieceOutcome(_message.Message):
 Global___PieceOutcome: _TypeAlias = PieceOutcome  # noqa: Y015
 
 @_typing.final
-class Parties(_message.Message):
-    """Parties are those whom a payment request concerns, by the words of the policy."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    FOURNISSEUR_FIELD_NUMBER: _builtins.int
-    MOE_FIELD_NUMBER: _builtins.int
-    MOA_FIELD_NUMBER: _builtins.int
-    DESTINATAIRE_FIELD_NUMBER: _builtins.int
-    VALIDEUR_FIELD_NUMBER: _builtins.int
-    VALIDEUR_2_FIELD_NUMBER: _builtins.int
-    DEPOSANT_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def fournisseur(self) -> _decision_pb2.Perimeter:
-        """fournisseur asks to be paid. Required in a draft."""
-
-    @_builtins.property
-    def moe(self) -> _decision_pb2.Perimeter:
-        """moe is the project manager of a works contract. Absent: none takes part."""
-
-    @_builtins.property
-    def moa(self) -> _decision_pb2.Perimeter:
-        """moa is the contracting authority of a works contract. Absent: none takes part."""
-
-    @_builtins.property
-    def destinataire(self) -> _decision_pb2.Perimeter:
-        """destinataire is the public structure to which it is addressed. Absent: the
-        piece is for another party alone.
-        """
-
-    @_builtins.property
-    def valideur(self) -> _decision_pb2.Perimeter:
-        """valideur agrees before it goes on. Absent: nobody has to."""
-
-    @_builtins.property
-    def valideur_2(self) -> _decision_pb2.Perimeter:
-        """valideur_2 agrees after the first one. Absent: nobody has to."""
-
-    @_builtins.property
-    def deposant(self) -> _decision_pb2.Perimeter:
-        """deposant deposits it. Absent in a draft: the supplier."""
-
-    def __init__(
-        self,
-        *,
-        fournisseur: _decision_pb2.Perimeter | None = ...,
-        moe: _decision_pb2.Perimeter | None = ...,
-        moa: _decision_pb2.Perimeter | None = ...,
-        destinataire: _decision_pb2.Perimeter | None = ...,
-        valideur: _decision_pb2.Perimeter | None = ...,
-        valideur_2: _decision_pb2.Perimeter | None = ...,
-        deposant: _decision_pb2.Perimeter | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["deposant", b"deposant", "destinataire", b"destinataire", "fournisseur", b"fournisseur", "moa", b"moa", "moe", b"moe", "valideur", b"valideur", "valideur_2", b"valideur_2"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["deposant", b"deposant", "destinataire", b"destinataire", "fournisseur", b"fournisseur", "moa", b"moa", "moe", b"moe", "valideur", b"valideur", "valideur_2", b"valideur_2"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Parties: _TypeAlias = Parties  # noqa: Y015
-
-@_typing.final
 class Amounts(_message.Message):
     """Amounts are in euros, each an exact decimal with at most two decimals, such as
     `1234.50`.
@@ -415,7 +353,13 @@ class Draft(_message.Message):
 
     NUMBER_FIELD_NUMBER: _builtins.int
     CADRE_FIELD_NUMBER: _builtins.int
-    PARTIES_FIELD_NUMBER: _builtins.int
+    FOURNISSEUR_FIELD_NUMBER: _builtins.int
+    MOE_FIELD_NUMBER: _builtins.int
+    MOA_FIELD_NUMBER: _builtins.int
+    DESTINATAIRE_FIELD_NUMBER: _builtins.int
+    VALIDEUR_FIELD_NUMBER: _builtins.int
+    VALIDEUR_2_FIELD_NUMBER: _builtins.int
+    DEPOSANT_FIELD_NUMBER: _builtins.int
     AMOUNTS_FIELD_NUMBER: _builtins.int
     CONTRACT_NUMBER_FIELD_NUMBER: _builtins.int
     COMMITMENT_NUMBER_FIELD_NUMBER: _builtins.int
@@ -445,8 +389,34 @@ class Draft(_message.Message):
     Absent: none.
     """
     @_builtins.property
-    def parties(self) -> Global___Parties:
-        """parties are those whom it concerns. Required."""
+    def fournisseur(self) -> _decision_pb2.Perimeter:
+        """fournisseur is the structure that asks to be paid. Required to deposit."""
+
+    @_builtins.property
+    def moe(self) -> _decision_pb2.Perimeter:
+        """moe is the project manager of a works contract. Absent: none takes part."""
+
+    @_builtins.property
+    def moa(self) -> _decision_pb2.Perimeter:
+        """moa is the contracting authority of a works contract. Absent: none takes part."""
+
+    @_builtins.property
+    def destinataire(self) -> _decision_pb2.Perimeter:
+        """destinataire is the public structure to which it is addressed. Absent: the
+        piece is for another party alone.
+        """
+
+    @_builtins.property
+    def valideur(self) -> _decision_pb2.Perimeter:
+        """valideur agrees before it goes on. Absent: nobody has to."""
+
+    @_builtins.property
+    def valideur_2(self) -> _decision_pb2.Perimeter:
+        """valideur_2 agrees after the first one. Absent: nobody has to."""
+
+    @_builtins.property
+    def deposant(self) -> _decision_pb2.Perimeter:
+        """deposant deposits it. Required."""
 
     @_builtins.property
     def amounts(self) -> Global___Amounts:
@@ -465,7 +435,13 @@ class Draft(_message.Message):
         *,
         number: _builtins.str = ...,
         cadre: _builtins.str = ...,
-        parties: Global___Parties | None = ...,
+        fournisseur: _decision_pb2.Perimeter | None = ...,
+        moe: _decision_pb2.Perimeter | None = ...,
+        moa: _decision_pb2.Perimeter | None = ...,
+        destinataire: _decision_pb2.Perimeter | None = ...,
+        valideur: _decision_pb2.Perimeter | None = ...,
+        valideur_2: _decision_pb2.Perimeter | None = ...,
+        deposant: _decision_pb2.Perimeter | None = ...,
         amounts: Global___Amounts | None = ...,
         contract_number: _builtins.str = ...,
         commitment_number: _builtins.str = ...,
@@ -475,9 +451,9 @@ class Draft(_message.Message):
         previous: _builtins.str = ...,
         duplicate_of: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["amounts", b"amounts", "file", b"file", "parties", b"parties"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amounts", b"amounts", "deposant", b"deposant", "destinataire", b"destinataire", "file", b"file", "fournisseur", b"fournisseur", "moa", b"moa", "moe", b"moe", "valideur", b"valideur", "valideur_2", b"valideur_2"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amounts", b"amounts", "attachments", b"attachments", "cadre", b"cadre", "comment", b"comment", "commitment_number", b"commitment_number", "contract_number", b"contract_number", "duplicate_of", b"duplicate_of", "file", b"file", "number", b"number", "parties", b"parties", "previous", b"previous"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amounts", b"amounts", "attachments", b"attachments", "cadre", b"cadre", "comment", b"comment", "commitment_number", b"commitment_number", "contract_number", b"contract_number", "deposant", b"deposant", "destinataire", b"destinataire", "duplicate_of", b"duplicate_of", "file", b"file", "fournisseur", b"fournisseur", "moa", b"moa", "moe", b"moe", "number", b"number", "previous", b"previous", "valideur", b"valideur", "valideur_2", b"valideur_2"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -499,7 +475,7 @@ class FileRef(_message.Message):
     sha256: _builtins.str
     """sha256 is the digest of its bytes, in hexadecimal. Required."""
     size: _builtins.int
-    """size is how many bytes it has. Absent where a request names it: not compared."""
+    """size is how many bytes it has. Required."""
     def __init__(
         self,
         *,
@@ -526,7 +502,13 @@ class Piece(_message.Message):
     NUMBER_FIELD_NUMBER: _builtins.int
     CADRE_FIELD_NUMBER: _builtins.int
     ETAT_FIELD_NUMBER: _builtins.int
-    PARTIES_FIELD_NUMBER: _builtins.int
+    FOURNISSEUR_FIELD_NUMBER: _builtins.int
+    MOE_FIELD_NUMBER: _builtins.int
+    MOA_FIELD_NUMBER: _builtins.int
+    DESTINATAIRE_FIELD_NUMBER: _builtins.int
+    VALIDEUR_FIELD_NUMBER: _builtins.int
+    VALIDEUR_2_FIELD_NUMBER: _builtins.int
+    DEPOSANT_FIELD_NUMBER: _builtins.int
     AMOUNTS_FIELD_NUMBER: _builtins.int
     CONTRACT_NUMBER_FIELD_NUMBER: _builtins.int
     COMMITMENT_NUMBER_FIELD_NUMBER: _builtins.int
@@ -534,6 +516,7 @@ class Piece(_message.Message):
     ATTACHMENTS_FIELD_NUMBER: _builtins.int
     COMMENT_FIELD_NUMBER: _builtins.int
     PREVIOUS_FIELD_NUMBER: _builtins.int
+    DOSSIER_FIELD_NUMBER: _builtins.int
     DOSSIER_NUMBER_FIELD_NUMBER: _builtins.int
     DUPLICATE_OF_FIELD_NUMBER: _builtins.int
     CASE_OFFICER_FIELD_NUMBER: _builtins.int
@@ -560,9 +543,11 @@ class Piece(_message.Message):
     """comment is the depositor's. Absent: nothing to say."""
     previous: _builtins.str
     """previous is the piece that it follows. Absent: it is the first."""
+    dossier: _builtins.str
+    """dossier is the first piece of the billing file. Absent: it is of none."""
     dossier_number: _builtins.str
     """dossier_number is that of the billing file, and of its first piece. Absent: it
-    is of no billing file.
+    is of none.
     """
     duplicate_of: _builtins.str
     """duplicate_of is the refused piece in place of which it was issued. Absent: none."""
@@ -571,8 +556,34 @@ class Piece(_message.Message):
     mandate_number: _builtins.str
     """mandate_number is that of the payment order. Absent: none, or not shown."""
     @_builtins.property
-    def parties(self) -> Global___Parties:
-        """parties are those whom it concerns."""
+    def fournisseur(self) -> _decision_pb2.Perimeter:
+        """fournisseur is the structure that asks to be paid. Absent: a draft without one."""
+
+    @_builtins.property
+    def moe(self) -> _decision_pb2.Perimeter:
+        """moe is the project manager of a works contract. Absent: none takes part."""
+
+    @_builtins.property
+    def moa(self) -> _decision_pb2.Perimeter:
+        """moa is the contracting authority of a works contract. Absent: none takes part."""
+
+    @_builtins.property
+    def destinataire(self) -> _decision_pb2.Perimeter:
+        """destinataire is the public structure to which it is addressed. Absent: the
+        piece is for another party alone.
+        """
+
+    @_builtins.property
+    def valideur(self) -> _decision_pb2.Perimeter:
+        """valideur agrees before it goes on. Absent: nobody has to."""
+
+    @_builtins.property
+    def valideur_2(self) -> _decision_pb2.Perimeter:
+        """valideur_2 agrees after the first one. Absent: nobody has to."""
+
+    @_builtins.property
+    def deposant(self) -> _decision_pb2.Perimeter:
+        """deposant deposits it. Always present."""
 
     @_builtins.property
     def amounts(self) -> Global___Amounts:
@@ -610,7 +621,13 @@ class Piece(_message.Message):
         number: _builtins.str = ...,
         cadre: _builtins.str = ...,
         etat: _builtins.str = ...,
-        parties: Global___Parties | None = ...,
+        fournisseur: _decision_pb2.Perimeter | None = ...,
+        moe: _decision_pb2.Perimeter | None = ...,
+        moa: _decision_pb2.Perimeter | None = ...,
+        destinataire: _decision_pb2.Perimeter | None = ...,
+        valideur: _decision_pb2.Perimeter | None = ...,
+        valideur_2: _decision_pb2.Perimeter | None = ...,
+        deposant: _decision_pb2.Perimeter | None = ...,
         amounts: Global___Amounts | None = ...,
         contract_number: _builtins.str = ...,
         commitment_number: _builtins.str = ...,
@@ -618,6 +635,7 @@ class Piece(_message.Message):
         attachments: _abc.Iterable[Global___FileRef] | None = ...,
         comment: _builtins.str = ...,
         previous: _builtins.str = ...,
+        dossier: _builtins.str = ...,
         dossier_number: _builtins.str = ...,
         duplicate_of: _builtins.str = ...,
         case_officer: _builtins.str = ...,
@@ -627,9 +645,9 @@ class Piece(_message.Message):
         state_at: _timestamp_pb2.Timestamp | None = ...,
         acknowledged_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["acknowledged_at", b"acknowledged_at", "amounts", b"amounts", "created_at", b"created_at", "deposited_at", b"deposited_at", "file", b"file", "parties", b"parties", "state_at", b"state_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["acknowledged_at", b"acknowledged_at", "amounts", b"amounts", "created_at", b"created_at", "deposant", b"deposant", "deposited_at", b"deposited_at", "destinataire", b"destinataire", "file", b"file", "fournisseur", b"fournisseur", "moa", b"moa", "moe", b"moe", "state_at", b"state_at", "valideur", b"valideur", "valideur_2", b"valideur_2"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledged_at", b"acknowledged_at", "amounts", b"amounts", "attachments", b"attachments", "cadre", b"cadre", "case_officer", b"case_officer", "comment", b"comment", "commitment_number", b"commitment_number", "contract_number", b"contract_number", "created_at", b"created_at", "deposited_at", b"deposited_at", "dossier_number", b"dossier_number", "duplicate_of", b"duplicate_of", "etat", b"etat", "file", b"file", "id", b"id", "mandate_number", b"mandate_number", "number", b"number", "parties", b"parties", "previous", b"previous", "state_at", b"state_at", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledged_at", b"acknowledged_at", "amounts", b"amounts", "attachments", b"attachments", "cadre", b"cadre", "case_officer", b"case_officer", "comment", b"comment", "commitment_number", b"commitment_number", "contract_number", b"contract_number", "created_at", b"created_at", "deposant", b"deposant", "deposited_at", b"deposited_at", "destinataire", b"destinataire", "dossier", b"dossier", "dossier_number", b"dossier_number", "duplicate_of", b"duplicate_of", "etat", b"etat", "file", b"file", "fournisseur", b"fournisseur", "id", b"id", "mandate_number", b"mandate_number", "moa", b"moa", "moe", b"moe", "number", b"number", "previous", b"previous", "state_at", b"state_at", "valideur", b"valideur", "valideur_2", b"valideur_2", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -650,7 +668,8 @@ class StateLine(_message.Message):
     COMMENT_FIELD_NUMBER: _builtins.int
     DECISION_ID_FIELD_NUMBER: _builtins.int
     RULE_ID_FIELD_NUMBER: _builtins.int
-    TOKEN_FIELD_NUMBER: _builtins.int
+    POLICY_DIGEST_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
     etat: _builtins.str
     """etat is the state."""
     actor: _builtins.str
@@ -667,13 +686,13 @@ class StateLine(_message.Message):
     """decision_id is the decision that allowed it. Absent: the clock did."""
     rule_id: _builtins.str
     """rule_id is the rule that allowed it. Absent: the clock did."""
+    policy_digest: _builtins.str
+    """policy_digest names the policy by which it was allowed. Absent: the clock did."""
+    revision: _builtins.int
+    """revision is that of the facts on which it was allowed. 0: the clock did."""
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp:
         """at is when the piece came into it."""
-
-    @_builtins.property
-    def token(self) -> _decision_pb2.Token:
-        """token is the state of Habilis on which it was allowed. Absent: the clock did."""
 
     def __init__(
         self,
@@ -687,11 +706,12 @@ class StateLine(_message.Message):
         comment: _builtins.str = ...,
         decision_id: _builtins.str = ...,
         rule_id: _builtins.str = ...,
-        token: _decision_pb2.Token | None = ...,
+        policy_digest: _builtins.str = ...,
+        revision: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "token", b"token"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_as", b"acting_as", "action", b"action", "actor", b"actor", "at", b"at", "comment", b"comment", "decision_id", b"decision_id", "etat", b"etat", "reason", b"reason", "rule_id", b"rule_id", "token", b"token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_as", b"acting_as", "action", b"action", "actor", b"actor", "at", b"at", "comment", b"comment", "decision_id", b"decision_id", "etat", b"etat", "policy_digest", b"policy_digest", "reason", b"reason", "revision", b"revision", "rule_id", b"rule_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -926,7 +946,7 @@ class PrefillNextResponse(_message.Message):
     @_builtins.property
     def to_replace(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """to_replace are the fields to be filled in anew, such as
-        `parties.destinataire`. Absent: none.
+        `destinataire`. Absent: none.
         """
 
     def __init__(
@@ -2808,7 +2828,7 @@ class GroupCount(_message.Message):
     GROUP_FIELD_NUMBER: _builtins.int
     PIECES_FIELD_NUMBER: _builtins.int
     group: Global___StateGroup.ValueType
-    """group is the column. Absent: other states, of no column."""
+    """group is the column. Always present."""
     pieces: _builtins.int
     """pieces is how many there are, never 0."""
     def __init__(
