@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from habilis.organisation import Address
+from habilis.texts import flaw
 from habilis_server.insee.registry import Establishment
-from habilis_server.world.identifiers import flaw
 
 __all__ = [
     "ADDRESS_COLUMNS",
