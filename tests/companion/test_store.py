@@ -247,7 +247,7 @@ def test_k4_another_request_under_the_same_name_is_refused(shelf: Shelf) -> None
 
 @pytest.mark.parametrize("name", ["", "x" * 129, "a\nb", "a\0"])
 def test_k4_what_names_nothing_is_no_name(shelf: Shelf, name: str) -> None:
-    with pytest.raises(InvalidRequestError, match="`request_id` has 1 to 128"):
+    with pytest.raises(InvalidRequestError, match="`request_id`"):
         move(shelf, request_id=name)
 
 
