@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, literal, tuple_, type_coerce
+from sqlalchemy import ColumnElement, RowMapping, Select, literal, tuple_, type_coerce
 
 from habilis_companion.columns import TEXT, Moment
 from habilis_companion.digests import digest_of
@@ -32,7 +32,7 @@ _LONGEST: Final = 2_048  # characters of a token
 class Rows:
     """The rows of a page, and the token of the next one: "" if there is none."""
 
-    rows: tuple[Row[Any], ...]
+    rows: tuple[RowMapping, ...]
     next_token: str
 
 
@@ -64,11 +64,11 @@ class Paging:
         query = query.order_by(*(each.desc() for each in self._by)).limit(self._size + 1)
         if self._after is not None:
             query = query.where(tuple_(*self._by) < tuple_(*map(literal, self._after)))
-        rows = session.connection.execute(query).all()
+        rows = session.connection.execute(query).mappings().all()
         if len(rows) <= self._size:
             return Rows(tuple(rows), "")
-        last = rows[self._size - 1][-len(places) :]
-        return Rows(tuple(rows[: self._size]), self._written([*last]))
+        last = rows[self._size - 1]
+        return Rows(tuple(rows[: self._size]), self._written([last[each.name] for each in places]))
 
     def _written(self, after: list[str | int]) -> str:
         text = json.dumps([digest_of(self._said, after), *after], separators=(",", ":"))

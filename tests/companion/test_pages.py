@@ -62,7 +62,7 @@ def walk(
     token = ""
     while token or not pages:
         page = paging(size, token).of(session, select(entry))
-        pages.append([row.place for row in page.rows])
+        pages.append([row["place"] for row in page.rows])
         token = page.next_token
         between()
     return pages
@@ -112,7 +112,7 @@ def forgeries(token: str, other: str) -> Iterator[str]:
     yield token[:-1] + ("A" if token[-1] != "A" else "B")
     yield token[5:]
     digest, *after = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-    for forged in (
+    written: list[object] = [
         [digest, "2099-01-01T00:00:00.000000Z", after[1]],
         [digest, *after, "more"],
         [digest],
@@ -120,7 +120,8 @@ def forgeries(token: str, other: str) -> Iterator[str]:
         {},
         [digest, None, after[1]],
         [[digest], *after],
-    ):
+    ]
+    for forged in written:
         yield base64.urlsafe_b64encode(json.dumps(forged).encode()).decode().rstrip("=")
 
 
