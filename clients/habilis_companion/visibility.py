@@ -88,10 +88,11 @@ def visible(
     """Which rows the subject of the scope may see; `within` are those that matter.
 
     `acting_as` keeps what is allowed as one of these parties, and what is in
-    doubt and allowed as any; None: as any. Raises TooManyInDoubtError where more rows would have to be asked about than are,
-    and what a client raises where no answer comes.
+    doubt and allowed as any; None: as any. Raises TooManyInDoubtError where
+    more rows would have to be asked about than are, and what a client raises
+    where no answer comes.
     """
-    tests = [false()]
+    tests: list[_Test] = [false()]
     for sight in sights:
         compiler = _Compiler(scope, sight, session.connection.dialect.name, acting_as)
         allowed, perhaps_allowed = compiler.covered(Effect.ALLOW)
