@@ -8,7 +8,8 @@ from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siret
 
-from habilis_server.organisation.errors import CommandRefused, RefusalCode
+from habilis.organisation import RefusalCode
+from habilis_server.organisation.errors import CommandRefused
 from habilis_server.world.identifiers import flaw
 
 __all__ = ["check_identifier", "check_vat"]

@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-from habilis_server.organisation.errors import CommandRefused, RefusalCode
+from habilis.organisation import RefusalCode
+from habilis_server.organisation.errors import CommandRefused
 from habilis_server.world.identifiers import flaw, flaw_of_prose
 
 __all__ = ["checked_email", "checked_name", "checked_prose"]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from sys import intern
 from typing import Any, Final
 
+from habilis.organisation import AccountState, Moa, StructureType
 from habilis_server.world.approval_codec import (
     approval_shown,
     read_approval,
@@ -20,14 +21,11 @@ from habilis_server.world.errors import RecordError
 from habilis_server.world.facts import (
     DEFAULT_PROFILES,
     Account,
-    AccountState,
     Approval,
     Attachment,
-    Moa,
     Record,
     Service,
     Structure,
-    StructureType,
 )
 from habilis_server.world.fields import (
     ABSENT,
