@@ -23,7 +23,7 @@ _CODE = re.compile(r"`([^`\n]+)`")
 _PATH = re.compile(rf"(?:{_ROOMS})/[\w./*-]*")
 _BLOCK = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _MAKE = re.compile(r"^\$? ?make ([a-z-]+(?: [a-z-]+)*)")
-_COMMAND = re.compile(r"^\$? ?habilis ([a-z]+)\b(.*)")
+_COMMAND = re.compile(r"^\$? ?habilis ((?:(?:db|org) )?[a-z][a-z-]*)(.*)")
 _TARGET = re.compile(r"^([a-z-]+):(?!=)", re.MULTILINE)
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 
@@ -84,7 +84,11 @@ def _options(name: str) -> set[str] | None:
         # A wide, plain terminal, so that no option is cut or coloured.
         plain = {"COLUMNS": "300", "NO_COLOR": "1", "TERM": "dumb"}
         told = subprocess.run(
-            [program, name, "--help"], capture_output=True, text=True, env=plain, check=False
+            [program, *name.split(), "--help"],
+            capture_output=True,
+            text=True,
+            env=plain,
+            check=False,
         )
         _HELP[name] = set(_OPTION.findall(told.stdout)) if told.returncode == 0 else None
     return _HELP[name]

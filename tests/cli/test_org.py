@@ -92,7 +92,10 @@ alice     | create-structure --identifier-type SIRET --identifier {SIRET} \
 alice     | create-structure --identifier-type SIRET --identifier 73282932000075 \
             --structure-type private | IDENTIFIER_INVALID |
 samir     | create-structure --identifier-type RIDET --identifier 123456789 --name MAIRIE \
-            --structure-type public --principal-manager serge --country NC | | 123456789
+            --structure-type public --country NC | | 123456789
+samir     | install-principal-manager --structure 123456789 --account serge | |
+samir     | create-structure --identifier-type RIDET --identifier 987654321 --name ECOLE \
+            --structure-type public --principal-manager serge | | 987654321
 claire    | modify-structure --structure {MOA} --label Académie --phone "" \
             --commitment-required yes --payment-status-hidden no --moa with | |
 claire    | modify-structure --structure {MOA} --service-or-commitment-required yes \
@@ -141,7 +144,11 @@ def folder(policy: Path, tmp_path: Path) -> Path:
 def act(folder: Path, stock: Path, policy: Path) -> Act:
     """`habilis org` on a folder."""
     where = ("--data", folder, "--policy", policy, "--insee", stock)
-    return lambda *words, given=None: habilis("org", *words, *where, given=given)
+
+    def on_the_folder(*words: str, given: str | bytes | None = None) -> Said:
+        return habilis("org", *words, *where, given=given)
+
+    return on_the_folder
 
 
 def test_every_command_does_on_a_folder_what_its_method_does(act: Act, figure: Figure) -> None:
@@ -165,21 +172,25 @@ def told_by(act: Act) -> dict[str, int]:
     made: dict[str, str] = {}
     done: set[str] = set()
     outcomes: dict[str, int] = {}
-    for who, line, expected, name in rows():
-        for known, identifier in made.items():
-            who, line = (text.replace(f"[{known}]", identifier) for text in (who, line))
-        words = shlex.split(line)
+    for actor, line, expected, name in rows():
+        who, *words = (
+            re.sub(r"\[(\w+)\]", lambda known: made[known[1]], word)
+            for word in (actor, *shlex.split(line))
+        )
         said = act(*words, "--as", who, "--json")
         told: dict[str, Any] = said.json() if said.out else {}
         heard = _heard(told)
 
         assert (said.err, heard) == ("", expected), (line, said)
         assert told.keys() == KEYS
-        assert said.code == {
-            "done": ExitCode.OK,
-            "denied": ExitCode.DENIED,
-            "refused": ExitCode.REFUSED,
-        }[told["outcome"]]
+        assert (
+            said.code
+            == {
+                "done": ExitCode.OK,
+                "denied": ExitCode.DENIED,
+                "refused": ExitCode.REFUSED,
+            }[told["outcome"]]
+        )
         assert bool(told["token"]) is (told["outcome"] == "done")
         if name:
             made[name] = told["made"]
@@ -332,10 +343,11 @@ MISTAKES: Final = [
 def test_a_command_that_is_not_understood_changes_nothing(
     words: list[str], told: str, data: Path, policy: Path
 ) -> None:
-    here = ["--data", str(data), "--policy", str(policy)]
+    here = f"--data {data} --policy {policy}".split()
     journal = data / "habilis.sqlite3"
     before = journal.read_bytes()
-    said = habilis("org", *(word for each in words for word in (here if each == "HERE" else [each])))
+    given = [word for each in words for word in (here if each == "HERE" else [each])]
+    said = habilis("org", *given)
 
     assert (said.code, said.out) == (ExitCode.USAGE, "")
     assert told in said.err
@@ -381,7 +393,7 @@ def test_what_a_structure_is_given_may_be_emptied_or_left_as_it_is(
 
     assert (first.code, second.code) == (0, 0)
     assert "0467000000" in json.dumps(kept)
-    assert "NIC\"" not in json.dumps(kept)
+    assert 'NIC"' not in json.dumps(kept)
 
 
 def test_it_waits_as_long_as_the_client_does() -> None:

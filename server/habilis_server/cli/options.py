@@ -17,7 +17,9 @@ def spread(command: Callable[..., None]) -> Callable[..., None]:
     """For typer: in place of a parameter that is a dataclass of options, these options."""
     parameters = signature(command, eval_str=True).parameters.values()
     groups: dict[str, type[Any]] = {
-        each.name: each.annotation for each in parameters if is_dataclass(each.annotation)
+        each.name: each.annotation
+        for each in parameters
+        if isinstance(each.annotation, type) and is_dataclass(each.annotation)
     }
 
     @wraps(command)

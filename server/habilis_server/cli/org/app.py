@@ -20,7 +20,7 @@ from habilis_server.cli.org.words import GROUPS
 from habilis_server.cli.output import as_json, complain
 from habilis_server.cli.remote import failure_of
 
-__all__ = ["Acting", "app", "carry_out"]
+__all__ = ["Acting", "app", "carry_out", "org"]
 
 _HEADING: Final = "Who acts"
 

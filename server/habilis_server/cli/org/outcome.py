@@ -13,7 +13,7 @@ from habilis_server.cli.shapes import decision_shape, token_shape
 
 __all__ = ["Done", "Word", "exit_of", "shape_of", "tell_outcome", "word_of"]
 
-Refusal = AccessDenied | CommandRefused
+_Refusal = AccessDenied | CommandRefused
 
 
 class Word(StrEnum):
@@ -119,7 +119,7 @@ def tell_outcome(done: Done) -> None:
     say(escaped(f"request {done.request_id}"))
 
 
-def _row(approval: str, refusal: Refusal) -> tuple[str, str, str]:
+def _row(approval: str, refusal: _Refusal) -> tuple[str, str, str]:
     if isinstance(refusal, AccessDenied):
         return escaped(approval), str(refusal.reason), refusal.rule_id
     return escaped(approval), str(refusal.code), escaped(_message(refusal))

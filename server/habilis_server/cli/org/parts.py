@@ -26,7 +26,7 @@ _HEADING: Final = "Command"
 _STDIN: Final = "-"
 _ENTRY: Final = {"profiles": "profile", "approvals": "approval"}
 
-Given = Mapping[str, Any]
+_Given = Mapping[str, Any]
 
 
 class YesNo(StrEnum):
@@ -45,7 +45,7 @@ class Part:
 
     field: str
     options: tuple[Parameter, ...]
-    read: Callable[[Given], object]
+    read: Callable[[_Given], object]
 
 
 def parts_of(command: str) -> tuple[Part, ...]:
@@ -83,12 +83,7 @@ def _part(command: str, field: str, hint: Any, *, required: bool) -> Part:  # no
         return _record(command, field, kind)
     if kind is WantedStructure:
         return _wanted(command, field)
-    if kind == Iterable[str]:
-        told, read = list[str], _entries
-    elif kind is Perimeter:
-        told, read = str, _perimeter
-    else:
-        told, read = kind, _plain
+    told, read = _READERS.get(kind, (kind, _plain))
     option = _option(command, field, told, required=required)
     return Part(field=field, options=(option,), read=partial(read, field))
 
@@ -120,7 +115,7 @@ def _record(command: str, field: str, kind: type[Any]) -> Part:
     """The fields to set in a record: each an option, and only those given are set."""
     options = tuple(_option(command, name, hint) for name, hint in get_type_hints(kind).items())
 
-    def read(given: Given) -> object:
+    def read(given: _Given) -> object:
         return {
             each.name: _plain(each.name, given) for each in options if given[each.name] is not None
         }
@@ -134,7 +129,7 @@ def _wanted(command: str, field: str) -> Part:
     names = {part.name: f"{field}_{part.name}" for part in fields(WantedStructure)}
     options = tuple(_option(command, name, hints[part]) for part, name in names.items())
 
-    def read(given: Given) -> WantedStructure | None:
+    def read(given: _Given) -> WantedStructure | None:
         said = {part: given[name] for part, name in names.items() if given[name] is not None}
         if said and len(said) < len(names):
             missing = next(name for part, name in names.items() if part not in said)
@@ -148,17 +143,17 @@ def _wanted(command: str, field: str) -> Part:
     return Part(field=field, options=options, read=read)
 
 
-def _plain(field: str, given: Given) -> object:
+def _plain(field: str, given: _Given) -> object:
     value: object = given[field]
     return value is YesNo.YES if isinstance(value, YesNo) else value
 
 
-def _perimeter(field: str, given: Given) -> Perimeter | None:
+def _perimeter(field: str, given: _Given) -> Perimeter | None:
     text = given[field]
     return None if text is None else perimeter_of(option_of(field), text)
 
 
-def _entries(field: str, given: Given) -> list[str]:
+def _entries(field: str, given: _Given) -> list[str]:
     """The entries; in place of `-`, the lines of stdin."""
     entries: list[str] = given[field] or []
     if _STDIN not in entries:
@@ -171,3 +166,10 @@ def _entries(field: str, given: Given) -> list[str]:
     except UnicodeDecodeError as error:
         raise Failure(ExitCode.USAGE, f"stdin is no UTF-8: {error.reason}") from error
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+_READERS: Final[Mapping[object, tuple[Any, Callable[[str, _Given], object]]]] = {
+    Iterable[str]: (list[str], _entries),
+    Perimeter: (str, _perimeter),
+}
+"""What an option takes, and how it is read, where that is not the field's own type."""
