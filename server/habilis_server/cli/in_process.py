@@ -18,7 +18,7 @@ from habilis.answers import ActionList, Explanation, PerimeterList, Permission
 from habilis.organisation import OrganisationClient
 from habilis_server.cli.exits import ExitCode, Failure
 from habilis_server.cli.policy import read_policy
-from habilis_server.cli.registering import registry_of
+from habilis_server.cli.register import opened_register
 from habilis_server.cli.remote import failure_of
 from habilis_server.cli.storage import Storage, open_journal, storage_of
 from habilis_server.journal import Journal, Timeline
@@ -124,8 +124,9 @@ def open_organisation_in_process(
     effect_delay: int,
 ) -> Generator[OrganisationClient]:
     """The commands on the facts kept there; raises Failure where anything cannot be read."""
-    registry = registry_of(insee)
-    with _opened(storage_of(data, database), policy) as (journal, timeline, state):
+    storage = storage_of(data, database)
+    with opened_register(insee) as registry, _opened(storage, policy) as opened:
+        journal, timeline, state = opened
         organisation = Organisation(
             journal,
             timeline,

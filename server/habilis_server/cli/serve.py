@@ -14,7 +14,7 @@ from habilis_server.cli.exits import ExitCode, Failure
 from habilis_server.cli.options import Json
 from habilis_server.cli.output import say
 from habilis_server.cli.policy import folder_of, read_policy
-from habilis_server.cli.registering import Insee, registry_of
+from habilis_server.cli.register import opened_register
 from habilis_server.cli.storage import (
     DatabaseUrl,
     DataFolder,
@@ -69,7 +69,14 @@ def serve(
             help="How late the changes that need not count at once take effect.",
         ),
     ] = 0,
-    insee: Insee = None,
+    insee: Annotated[
+        Path | None,
+        typer.Option(
+            "--insee",
+            metavar="FILE",
+            help="Establishments: SIRENE's stock, CSV or Parquet. Without it: no SIRET is taken.",
+        ),
+    ] = None,
     policy: Annotated[
         Path | None,
         typer.Option(
@@ -100,11 +107,12 @@ def serve(
     settings = Settings(listen=listen, tls=_tls(tls_cert, tls_key, tls_client_ca))
     folder = folder_of(policy)
     read_policy(folder)
-    registry = registry_of(insee)
     storage = storage_of(data, database, snapshots)
     if data is not None and not data.exists():
         raise Failure(ExitCode.USAGE, f"no folder `{data}`; make it, or import facts into it")
-    with open_journal(storage, create=True) as journal, ExitStack() as open_ones:
+    with ExitStack() as open_ones:
+        registry = open_ones.enter_context(opened_register(insee))
+        journal = open_ones.enter_context(open_journal(storage, create=True))
         timeline = Timeline(journal, snapshots=storage.snapshots)
         state = State(timeline, lambda: load(folder), _now)
         organisation = Organisation(

@@ -27,7 +27,7 @@ class Place(Where):
         typer.Option(
             "--insee",
             metavar="FILE",
-            help="Without a server: establishments, as lines of SIRENE's stock (CSV).",
+            help="Without a server: establishments, SIRENE's stock as CSV or Parquet.",
             rich_help_panel="Where to ask",
         ),
     ] = None
