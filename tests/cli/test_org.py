@@ -16,6 +16,7 @@ from habilis_server.cli.exits import ExitCode
 from habilis_server.cli.org.app import app
 from habilis_server.cli.org.parts import option_of
 from habilis_server.cli.org.words import GROUPS
+from habilis_server.insee.sample import ESTABLISHMENTS
 from tests.cli.shell import Said, habilis, serving
 from tests.conftest import Figure
 
@@ -27,11 +28,6 @@ NICOLAS: Final = "40512377900010"
 FIRM: Final = "DE136695976"
 SIRET: Final = "73282932000074"
 PROFILE: Final = "factures_recues:consultation"
-STOCK: Final = (
-    "siret,statutDiffusionEtablissement,etatAdministratifEtablissement,"
-    "denominationUsuelleEtablissement,libelleCommuneEtablissement\n"
-    f"{SIRET},O,A,MAISON FILLE,MONTPELLIER\n{NICOLAS},O,A,NICOLAS SAS,LATTES\n"
-)
 KEYS: Final = {
     *("command", "subject", "request_id", "outcome", "made", "token"),
     *("decision", "refusal", "refused", "refusals"),
@@ -88,7 +84,7 @@ samir     | install-principal-manager --structure {MOA} --account lea \
             | PRINCIPAL_MANAGER_IN_OFFICE |
 claire    | detach-user --account lea --perimeter {MOA} | |
 alice     | create-structure --identifier-type SIRET --identifier {SIRET} \
-            --structure-type private | | {SIRET}
+            --structure-type private --name FILLE | | {SIRET}
 alice     | create-structure --identifier-type SIRET --identifier 73282932000075 \
             --structure-type private | IDENTIFIER_INVALID |
 samir     | create-structure --identifier-type RIDET --identifier 123456789 --name MAIRIE \
@@ -104,7 +100,10 @@ claire    | modify-structure --structure {MOA} | NOTHING_TO_DO |
 alice     | deactivate-structure --structure {SIRET} | |
 alice     | activate-structure --structure {SIRET} | |
 paul      | update-from-insee --structure {NICOLAS} | | {NICOLAS}
-marc      | update-from-insee --structure 43155257900051 | IDENTIFIER_NOT_IN_REGISTRY |
+samir     | create-structure --identifier-type SIRET --identifier 38877120600017 \
+            --structure-type public | STRUCTURE_EXISTS |
+alice     | create-structure --identifier-type SIRET --identifier 40483304800022 \
+            --structure-type private --name X | |
 alice     | create-service --structure {SIRET} --code COMPTA --name Comptabilité \
             --description "Paie" | | {SIRET}/COMPTA
 alice     | create-service --structure {SIRET} --code PAIE --name Paie --commitment-required yes \
@@ -126,13 +125,6 @@ def rows() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def stock(tmp_path: Path) -> Path:
-    file = tmp_path / "stock.csv"
-    file.write_text(STOCK, encoding="utf-8")
-    return file
-
-
-@pytest.fixture
 def folder(policy: Path, tmp_path: Path) -> Path:
     target = tmp_path / "facts"
     facts = policy / "cases" / "facts.jsonl"
@@ -141,9 +133,9 @@ def folder(policy: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def act(folder: Path, stock: Path, policy: Path) -> Act:
+def act(folder: Path, policy: Path) -> Act:
     """`habilis org` on a folder."""
-    where = ("--data", folder, "--policy", policy, "--insee", stock)
+    where = ("--data", folder, "--policy", policy, "--insee", ESTABLISHMENTS)
 
     def on_the_folder(*words: str, given: str | bytes | None = None) -> Said:
         return habilis("org", *words, *where, given=given)
@@ -158,9 +150,9 @@ def test_every_command_does_on_a_folder_what_its_method_does(act: Act, figure: F
 
 
 def test_every_command_does_at_a_server_what_its_method_does(
-    folder: Path, stock: Path, policy: Path, figure: Figure
+    folder: Path, policy: Path, figure: Figure
 ) -> None:
-    with serving("--data", folder, "--policy", policy, "--insee", stock) as address:
+    with serving("--data", folder, "--policy", policy, "--insee", ESTABLISHMENTS) as address:
         there = ("--server", address, "--deadline", "60")
         outcomes = told_by(lambda *words: habilis("org", *words, *there))
 
