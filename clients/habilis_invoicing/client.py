@@ -1,18 +1,26 @@
 """The client that waits for its answers: a method for each method of the contract."""
 
 import io
-from collections.abc import Callable, Iterable, Iterator
-from hashlib import sha256 as digest_of
+from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO, Final, TypeVar, Unpack
 
-from google.protobuf.message import Message
-
 from habilis import Perimeter
+from habilis.channel import Tls
 from habilis.errors import CutShortError
 from habilis.v1 import invoicing_pb2
-from habilis_companion.calling import CompanionConnection, Receipt
-from habilis_invoicing import calls
-from habilis_invoicing.calls import Acting, Looking, Versioned
+from habilis_companion.calling import (
+    READ_DEADLINE,
+    STREAM_DEADLINE,
+    WRITE_DEADLINE,
+    Acting,
+    CompanionConnection,
+    Looking,
+    Receipt,
+    Versioned,
+    acting,
+    looking,
+)
+from habilis_invoicing import answers
 from habilis_invoicing.model.asked import (
     Criteria,
     DashboardRow,
@@ -27,11 +35,11 @@ from habilis_invoicing.model.asked import (
 )
 from habilis_invoicing.model.cadres import Cadre, Party
 from habilis_invoicing.model.piece import FileRef, Piece, StateLine
-from habilis_invoicing.wire import read_value
 
 __all__ = ["InvoicingClient"]
 
-_CHUNK: Final = 256 * 1024
+_SERVICE: Final = invoicing_pb2.DESCRIPTOR.services_by_name["InvoicingService"]
+
 _Answer = TypeVar("_Answer")
 
 
@@ -45,25 +53,20 @@ class InvoicingClient(CompanionConnection):
     same act offered again under its `request_id` tells, and is done once.
     """
 
+    def __init__(self, target: str, *, tls: Tls | None = None) -> None:
+        super().__init__(target, _SERVICE, tls=tls)
+
     def save_draft(
         self, draft: Draft, *, replaces: Versioned | None = None, **terms: Unpack[Acting]
     ) -> Outcome:
         """Keep a draft, new or in place of another one of the same depositor."""
-        fields = {**calls.acting(terms), "draft": draft, "replaces": _ref(replaces)}
-        return self._answer(
-            calls.call("SaveDraft", calls.outcome_of, calls.WRITE_DEADLINE, fields),
-            terms.get("deadline"),
-        )
+        return self._write("SaveDraft", terms, draft=draft, replaces=_ref(replaces))
 
     def deposit(self, what: Draft | Versioned, **terms: Unpack[Acting]) -> Outcome:
         """Send a payment request at once, or a draft that was saved, as it is."""
-        sent = {"draft": what} if isinstance(what, Draft) else {"saved": _ref(what)}
-        return self._answer(
-            calls.call(
-                "Deposit", calls.outcome_of, calls.WRITE_DEADLINE, {**calls.acting(terms), **sent}
-            ),
-            terms.get("deadline"),
-        )
+        if isinstance(what, Draft):
+            return self._write("Deposit", terms, draft=what)
+        return self._write("Deposit", terms, saved=_ref(what))
 
     def upload_file(
         self,
@@ -75,20 +78,9 @@ class InvoicingClient(CompanionConnection):
         **terms: Unpack[Acting],
     ) -> FileRef:
         """Send a file, kept aside for a draft of this framework and depositor to name it."""
-        header = {
-            **calls.acting(terms),
-            "name": name,
-            "cadre": cadre,
-            "deposant": deposant,
-            "sha256": digest_of(content).hexdigest(),
-        }
-        response = self._send_parts(
-            f"{calls.PATH}UploadFile",
-            _parts(calls.request("UploadFile", {"header": header}), content),
-            invoicing_pb2.UploadFileResponse,
-            _patience(terms.get("deadline")),
-        )
-        return read_value(FileRef, response.file)
+        header = {**acting(terms), "name": name, "cadre": cadre, "deposant": deposant}
+        patience = _patience(terms.get("deadline"), STREAM_DEADLINE)
+        return self._send_file("UploadFile", answers.file_of, header, content, patience)
 
     def delete_draft(self, piece: Versioned, **terms: Unpack[Acting]) -> Outcome:
         """Remove a draft for good."""
@@ -225,21 +217,20 @@ class InvoicingClient(CompanionConnection):
     ) -> Form:
         """The form of the piece that may follow this one; nothing is kept."""
         fields = {"subject": subject, "piece": piece, "cadre": cadre}
-        return self._answer(
-            calls.call("PrefillNext", calls.form_of, calls.READ_DEADLINE, fields), deadline
-        )
+        patience = _patience(deadline, READ_DEADLINE)
+        return self._ask("PrefillNext", answers.form_of, patience, fields)
 
     def get_piece(self, piece: str, **terms: Unpack[Looking]) -> Piece:
         """The piece of this id."""
-        return self._look("GetPiece", calls.piece_of, terms, piece=piece)
+        return self._look("GetPiece", answers.piece_of, terms, piece=piece)
 
     def get_history(self, piece: str, **terms: Unpack[Looking]) -> tuple[StateLine, ...]:
         """The states that a piece went through, in their order."""
-        return self._look("GetHistory", calls.history_of, terms, piece=piece)
+        return self._look("GetHistory", answers.history_of, terms, piece=piece)
 
     def get_billing_file(self, piece: str, **terms: Unpack[Looking]) -> tuple[Tracked, ...]:
         """Every piece of the billing file of this one, with its states."""
-        return self._look("GetBillingFile", calls.tracked_of, terms, piece=piece)
+        return self._look("GetBillingFile", answers.tracked_of, terms, piece=piece)
 
     def list_to_process(
         self,
@@ -252,7 +243,7 @@ class InvoicingClient(CompanionConnection):
         """What awaits an action of the subject; `page_size` 0 is 50."""
         return self._look(
             "ListToProcess",
-            calls.page_of,
+            answers.page_of,
             terms,
             criteria=criteria,
             page_size=page_size,
@@ -270,7 +261,7 @@ class InvoicingClient(CompanionConnection):
         """What meets the criteria, of all that the subject may see; `page_size` 0 is 50."""
         return self._look(
             "Search",
-            calls.page_of,
+            answers.page_of,
             terms,
             criteria=criteria,
             page_size=page_size,
@@ -279,19 +270,15 @@ class InvoicingClient(CompanionConnection):
 
     def get_dashboard(self, *, role: Party, **terms: Unpack[Looking]) -> tuple[DashboardRow, ...]:
         """How many pieces each structure has in this role, by group of states."""
-        return self._look("GetDashboard", calls.rows_of, terms, role=role)
+        return self._look("GetDashboard", answers.rows_of, terms, role=role)
 
     def download_file(self, piece: str, sha256: str, **terms: Unpack[Looking]) -> bytes:
         """A file of a piece, whole; raises CutShortError where it did not come so."""
         content = io.BytesIO()
         receipt = Receipt(content)
-        fields = {**calls.asking(terms), "piece": piece, "sha256": sha256}
-        for part in self._read_parts(
-            f"{calls.PATH}DownloadFile",
-            calls.request("DownloadFile", fields),
-            invoicing_pb2.DownloadFileResponse,
-            _patience(terms.get("deadline")),
-        ):
+        fields = {**looking(terms), "piece": piece, "sha256": sha256}
+        patience = _patience(terms.get("deadline"), STREAM_DEADLINE)
+        for part in self._read_parts("DownloadFile", fields, patience):
             receipt.take(part.chunk)
         receipt.close(sha256)
         return content.getvalue()
@@ -310,44 +297,34 @@ class InvoicingClient(CompanionConnection):
         """
         receipt = Receipt(into)
         listed = "to_process" if isinstance(what, ToProcess) else "search"
-        fields = {**calls.asking(terms), listed: what, "format": file_format}
-        for part in self._read_parts(
-            f"{calls.PATH}Export",
-            calls.request("Export", fields),
-            invoicing_pb2.ExportResponse,
-            _patience(terms.get("deadline")),
-        ):
+        fields = {**looking(terms), listed: what, "format": file_format}
+        patience = _patience(terms.get("deadline"), STREAM_DEADLINE)
+        for part in self._read_parts("Export", fields, patience):
             if part.HasField("complete"):
                 receipt.close(part.complete.sha256)
-                return part.complete.rows
+                return int(part.complete.rows)
             receipt.take(part.chunk)
         raise CutShortError("the export was cut: its end did not come")
 
     def _act(self, method: str, piece: Versioned, terms: Acting, **fields: object) -> Outcome:
-        act = {**calls.acting(terms), "piece": _ref(piece)}
-        return self._answer(
-            calls.call(method, calls.outcome_of, calls.WRITE_DEADLINE, {"act": act, **fields}),
-            terms.get("deadline"),
-        )
+        act = {**acting(terms), "piece": _ref(piece)}
+        patience = _patience(terms.get("deadline"), WRITE_DEADLINE)
+        return self._ask(method, answers.outcome_of, patience, {"act": act, **fields})
+
+    def _write(self, method: str, terms: Acting, **fields: object) -> Outcome:
+        patience = _patience(terms.get("deadline"), WRITE_DEADLINE)
+        return self._ask(method, answers.outcome_of, patience, {**acting(terms), **fields})
 
     def _look(
         self, method: str, reader: Callable[[Any], _Answer], terms: Looking, **fields: object
     ) -> _Answer:
-        asked = {**calls.asking(terms), **fields}
-        return self._answer(
-            calls.call(method, reader, calls.READ_DEADLINE, asked), terms.get("deadline")
-        )
+        patience = _patience(terms.get("deadline"), READ_DEADLINE)
+        return self._ask(method, reader, patience, {**looking(terms), **fields})
 
 
 def _ref(piece: Versioned | None) -> PieceRef | None:
     return None if piece is None else PieceRef(piece.id, piece.version)
 
 
-def _patience(deadline: float | None) -> float:
-    return calls.STREAM_DEADLINE if deadline is None else deadline
-
-
-def _parts(header: Message, content: bytes) -> Iterator[Message]:
-    yield header
-    for start in range(0, len(content), _CHUNK):
-        yield invoicing_pb2.UploadFileRequest(chunk=content[start : start + _CHUNK])
+def _patience(deadline: float | None, usual: float) -> float:
+    return usual if deadline is None else deadline
