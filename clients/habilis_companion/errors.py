@@ -15,6 +15,7 @@ CompanionError
 │   └── RequestUnderWayError  the same request is being carried out
 ├── InvalidRequestError       the request is malformed: its author can fix it
 ├── RequestIdReusedError      the request id already stands for another request
+├── TooManyInDoubtError       a list would have to be asked about row by row
 ├── PageTokenError            the page token is not one of this list
 ├── FileRefusedError          a file may not be kept
 ├── FileMissingError          a file that was kept is not there
@@ -49,6 +50,7 @@ __all__ = [
     "StoreOlderError",
     "StoreUnreachableError",
     "StoreUnsafeError",
+    "TooManyInDoubtError",
 ]
 
 
@@ -122,6 +124,10 @@ class InvalidRequestError(CompanionError):
 
 class RequestIdReusedError(CompanionError):
     """The request id already stands for another request; nothing was written."""
+
+
+class TooManyInDoubtError(CompanionError):
+    """The policy speaks of what the companion does not keep, for too many rows to ask of each."""
 
 
 class PageTokenError(CompanionError):

@@ -11,6 +11,7 @@ from typing import Any, Final, Self
 from sqlalchemy import Column, Connection, MetaData, Table, insert, select
 
 from habilis import Perimeter, Question, Resource
+from habilis.texts import flaw
 from habilis_companion.columns import TEXT, Json, Moment
 from habilis_companion.errors import (
     InvalidRequestError,
@@ -42,10 +43,10 @@ class Request:
         That is dataclasses, mappings, sequences, texts, numbers and moments.
         Raises InvalidRequestError for an identifier that may name nothing.
         """
-        if not 0 < len(request_id) <= MAX_REQUEST_ID or not request_id.isprintable():
-            raise InvalidRequestError(
-                "request_id", f"has 1 to {MAX_REQUEST_ID} printable characters; choose another one"
-            )
+        if len(request_id) > MAX_REQUEST_ID:
+            raise InvalidRequestError("request_id", f"has more than {MAX_REQUEST_ID} characters")
+        if wrong := flaw(request_id):
+            raise InvalidRequestError("request_id", wrong)
         text = json.dumps([method, _plain(said)], ensure_ascii=False, sort_keys=True)
         return cls(
             id=request_id,

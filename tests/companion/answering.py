@@ -6,7 +6,15 @@ from habilis import Decision, Question, Reason, Token
 from habilis.answers import PerimeterList, PermittedPerimeter
 from habilis.errors import UnavailableError
 
-__all__ = ["Habilis"]
+__all__ = ["Habilis", "everyone", "nobody"]
+
+
+def everyone(_: Question) -> bool:
+    return True
+
+
+def nobody(_: Question) -> bool:
+    return False
 
 
 class Habilis:
@@ -15,7 +23,7 @@ class Habilis:
     `gone` True: no answer comes.
     """
 
-    def __init__(self, says: Callable[[Question], bool] = lambda _: True) -> None:
+    def __init__(self, says: Callable[[Question], bool] = everyone) -> None:
         self.says = says
         self.gone = False
         self.perimeters: tuple[PermittedPerimeter, ...] = ()

@@ -10,10 +10,18 @@ from habilis.answers import PerimeterList
 from habilis.errors import StaleAnswerError, UnansweredError
 from habilis.testing import FakeHabilis
 from habilis_companion.guard import Guard, Permit, Scope, UnaskedError, actions_of, asks
-from tests.companion.answering import Habilis
+from tests.companion.answering import Habilis, nobody
 
 READ, WRITE, OTHER = "factures_emises.consulter", "factures_emises.deposer", "dume.consulter"
 INVOICE = Resource(type="facture", id="F1", properties={"etat": "BROUILLON"})
+
+
+def reads(question: Question) -> bool:
+    return question.action == READ
+
+
+def only_f1(question: Question) -> bool:
+    return question.resource.id == "F1"
 
 
 def within(*actions: str) -> Callable[[Callable[[], object]], object]:
@@ -35,7 +43,7 @@ def test_a_permit_says_what_was_asked_and_answered(habilis: Habilis) -> None:
 
 
 def test_a_no_is_told_with_its_reason_and_gives_nothing(habilis: Habilis) -> None:
-    habilis.says = lambda _: False
+    habilis.says = nobody
 
     with pytest.raises(AccessDenied) as denied:
         within(READ)(lambda: Guard(habilis).ask("anna", READ, INVOICE))
@@ -43,7 +51,7 @@ def test_a_no_is_told_with_its_reason_and_gives_nothing(habilis: Habilis) -> Non
 
 
 def test_of_several_questions_one_no_gives_nothing(habilis: Habilis) -> None:
-    habilis.says = lambda question: question.action == READ
+    habilis.says = reads
     questions = [Question(subject="a", action=each, resource=INVOICE) for each in (READ, WRITE)]
 
     with pytest.raises(AccessDenied):
@@ -99,7 +107,7 @@ def test_outside_of_a_marked_method_nothing_is_asked(habilis: Habilis) -> None:
 
 def test_a_marked_method_cannot_answer_unasked(habilis: Habilis) -> None:
     def swallows_the_no() -> str:
-        habilis.says = lambda _: False
+        habilis.says = nobody
         try:
             Guard(habilis).ask("anna", READ, INVOICE)
         except AccessDenied:
@@ -140,7 +148,7 @@ def test_a_right_is_asked_again_with_the_state_that_gave_it(habilis: Habilis) ->
         habilis.token = Token("policy", 5)
         later = guard.ask("anna", READ, INVOICE)
         guard.again([later, permit])
-        habilis.says = lambda _: False
+        habilis.says = nobody
         guard.again([permit, later])
 
     with pytest.raises(AccessDenied):
@@ -150,7 +158,7 @@ def test_a_right_is_asked_again_with_the_state_that_gave_it(habilis: Habilis) ->
 
 
 def test_what_a_scope_leaves_in_doubt_is_asked_one_by_one(habilis: Habilis) -> None:
-    habilis.says = lambda question: question.resource.id == "F1"
+    habilis.says = only_f1
     others = [INVOICE, Resource(type="facture", id="F2")]
 
     def asked() -> object:
@@ -181,7 +189,7 @@ def test_nobody_but_the_guard_makes_a_permit_or_a_scope(habilis: Habilis) -> Non
     with pytest.raises((TypeError, ValueError)):
         dataclasses.replace(permit, question=forged)  # type: ignore[call-arg]  # the forgery
     with pytest.raises(dataclasses.FrozenInstanceError):
-        permit.question = forged  # type: ignore[misc]  # the forgery
+        setattr(permit, "question", forged)  # noqa: B010  # the forgery
 
 
 def test_a_copy_of_a_permit_is_not_the_permit(habilis: Habilis) -> None:
