@@ -160,16 +160,12 @@ def test_bytes_that_are_no_request_reach_no_behaviour(method: str, data: bytes) 
         return iter(())
 
     path = f"/{SERVICE.full_name}/{method}"
-    with (
-        open_doors(**{method: behave}) as (_, address),
-        grpc.insecure_channel(address) as channel,
-        pytest.raises(grpc.RpcError) as told,
-    ):
+    with open_doors(**{method: behave}) as (_, address), grpc.insecure_channel(address) as channel:
         # A stream of one message is, on the wire, that message.
         stream: Any = channel.stream_stream(path)
-        list(stream(iter([data])))
+        code = stream(iter([data])).code()
 
-    assert told.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert code is grpc.StatusCode.INVALID_ARGUMENT
     assert reached == []
 
 
