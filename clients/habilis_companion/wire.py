@@ -197,7 +197,7 @@ def _value(kind: Any, field: _Field, problems: list[Problem]) -> object:  # noqa
     return _member(kind, field) if issubclass(kind, Enum) else _READERS[kind](field)
 
 
-def _kind(hint: Any) -> tuple[Any, bool]:  # noqa: ANN401  # types
+def _kind(hint: Any) -> tuple[Any, bool]:  # noqa: ANN401  # a hint is any type
     """The type of a hint, and whether there are several: `X | None` is X, `tuple[X, ...]` many."""
     if get_origin(hint) is tuple:
         return get_args(hint)[0], True
