@@ -38,7 +38,7 @@ def record(
         request_id=name,
         recorded_at=minutes(at),
         command="AttachUser",
-        cause="approval-1",
+        causes=["approval-1"] * len(steps),
         digest="d1",
         made=made,
         notices=notices,

@@ -25,7 +25,7 @@ def message_id(source: str, event: str, recipient: str, sender: str) -> str:
     `source` names whose events they are, so that two services that send in the
     name of one domain never share an identity.
     """
-    said = "\0".join((source, event, recipient))
+    said = f"{source}\0{event}\0{recipient}"
     name = hashlib.sha256(said.encode()).hexdigest()[:40]
     return f"<{source}.{name}@{sender.rpartition('@')[2]}>"
 

@@ -43,8 +43,9 @@ class Reply(NamedTuple):
     text: bytes
 
     def __str__(self) -> str:
-        words = self.text.decode("utf-8", "replace").split()
-        return f"{self.code} {' '.join(words)}".strip()
+        words = self.text.decode("utf-8", "replace")
+        shown = "".join(letter if letter.isprintable() else " " for letter in words)
+        return f"{self.code} {' '.join(shown.split())}".strip()
 
     @property
     def kind(self) -> Literal["yes", "later", "no"]:
@@ -115,12 +116,14 @@ class Session:
         with self.told(), self.watched():
             self._address(mail)
             self._line.send(octets)
+        mine = False
         try:
-            if not hand_over():
-                raise ClaimLostError("the notice is another sender's by now")
-        except BaseException:
-            self._line.close()
-            raise
+            mine = hand_over()
+        finally:
+            if not mine:
+                self._line.close()
+        if not mine:
+            raise ClaimLostError("the notice is another sender's by now")
         try:
             with self.told(), self.watched():
                 self._line.send(_DOT)

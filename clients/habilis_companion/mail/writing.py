@@ -1,6 +1,6 @@
 """Notices made into mails: three templates a notice, and nothing missing in any of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,28 +15,49 @@ __all__ = ["Writer"]
 
 _ZONE: Final = "Europe/Paris"
 _MONTHS: Final = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
-).split()
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
 _SUBJECT: Final = ".subject.txt"
-
 
 
 class Writer:
     """Writes the mails of one service, by the templates that its package holds in `templates`.
 
     A notice called `x` is written by `x.subject.txt`, `x.txt` and `x.html`.
-    They see the notice's context, its recipient as `recipient`, and as `moment`
-    when it happened, in French.
+    They see the notice's context, the phrases that follow from it, its recipient
+    as `recipient`, and as `moment` when it happened, in French.
     """
 
-    def __init__(self, package: str, *, source: str, sender: str) -> None:
-        """`source` names the service in its Message-IDs. Raises SettingsError."""
+    def __init__(
+        self,
+        package: str,
+        phrases: Callable[[Mapping[str, str]], Mapping[str, str]],
+        *,
+        source: str,
+        sender: str,
+    ) -> None:
+        """`phrases` raises KeyError for a context that says too little.
+
+        `source` names the service in its Message-IDs. Raises SettingsError.
+        """
         try:
             self._zone = ZoneInfo(_ZONE)
         except ZoneInfoNotFoundError as error:
             raise SettingsError(
                 f"this machine does not know the time of {_ZONE}; install `tzdata`"
             ) from error
+        self._phrases = phrases
         self._source = source
         self._sender = sender
         self._templates = Environment(
@@ -51,8 +72,13 @@ class Writer:
 
     def write(self, notice: Claimed) -> Mail:
         """The mail that tells of it, always the same. Raises UnwritableError."""
+        try:
+            phrases = self._phrases(notice.context)
+        except KeyError as error:
+            raise UnwritableError(f"the notice does not tell its {error}") from error
         words = {
             **notice.context,
+            **phrases,
             "recipient": notice.recipient,
             "moment": self._french(notice.created_at),
         }

@@ -49,6 +49,7 @@ COMMANDS: Final = {
     "restore": Entry("restoring", _KEPT),
     "db": Entry("db", _KEPT),
     "serve": Entry("serve", _SERVER),
+    "mail": Entry("mailing", _SERVER),
     "demo": Entry("demo.command", _SERVER),
 }
 

@@ -121,9 +121,7 @@ class Outbox:
         `in_doubt`: the mail server may have taken it all the same.
         """
         doubt = {} if in_doubt else {"handed_at": None}
-        self._set(
-            number, attempt, next_attempt_at=stamp(again_at), last_error=_cut(error), **doubt
-        )
+        self._set(number, attempt, next_attempt_at=stamp(again_at), last_error=_cut(error), **doubt)
 
     def set_aside(self, number: int, attempt: int, error: str, at: datetime) -> None:
         """The notice is kept, and not given again until it is put back."""
