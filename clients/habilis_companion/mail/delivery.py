@@ -52,7 +52,7 @@ class Patience:
 
     def wait(self, attempt: int, chance: float) -> timedelta:
         """Before the attempt after this one, counted from 1; `chance` is from 0 to 1."""
-        doubled = self.first * 2 ** min(attempt - 1, 30)
+        doubled = self.first * (1 << min(attempt - 1, 30))
         return min(doubled, self.longest) * (1 - chance / 2)
 
 

@@ -12,6 +12,7 @@ import ssl
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from habilis_companion.mail.errors import (
@@ -64,10 +65,7 @@ class Relay:
     def __init__(self, settings: RelaySettings) -> None:
         """Raises SettingsError; nobody is connected to yet."""
         self._settings = settings
-        try:
-            self._context = ssl.create_default_context(cafile=settings.ca)
-        except (OSError, ssl.SSLError) as error:
-            raise SettingsError(f"`{settings.ca}` holds no certificate: {error}") from error
+        self._context = None if settings.tls is Tls.NONE else _verifying(settings.ca)
 
     @contextmanager
     def session(self) -> Generator["Session"]:
@@ -186,7 +184,7 @@ class Session:
 class _Line(smtplib.SMTP):
     """smtplib's own, which knows its host before it is connected, and can be cut off meanwhile."""
 
-    def __init__(self, settings: RelaySettings, context: ssl.SSLContext) -> None:
+    def __init__(self, settings: RelaySettings, context: ssl.SSLContext | None) -> None:
         # Not the full name: who looks it up may wait for a name server.
         super().__init__(local_hostname=socket.gethostname(), timeout=settings.timeout)
         self._host = settings.host
@@ -206,6 +204,13 @@ class _Line(smtplib.SMTP):
         if self.sock is not None:
             with suppress(OSError):
                 self.sock.shutdown(socket.SHUT_RDWR)
+
+
+def _verifying(ca: Path | None) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=ca)
+    except (OSError, ssl.SSLError) as error:
+        raise SettingsError(f"`{ca}` holds no certificate: {error}") from error
 
 
 def _need(reply: Reply) -> None:

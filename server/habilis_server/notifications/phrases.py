@@ -29,12 +29,12 @@ def phrases(told: Mapping[str, str]) -> Mapping[str, str]:
 
 def _place(told: Mapping[str, str]) -> str:
     structure, identifier = told["structure"], told["identifier"]
+    code, service = told["code"], told["service"]
     if not identifier:
         return "la structure que désigne la demande"
     where = f"la structure « {structure} » ({identifier})"
     if not structure:
         return f"la structure de SIRET {identifier}"
-    code, service = told.get("code", ""), told.get("service", "")
     if not code:
         return where
     return f"le service {f'« {service} » ({code})' if service else code} de {where}"

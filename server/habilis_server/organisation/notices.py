@@ -4,7 +4,7 @@ What a stranger wrote is told to nobody by mail: whoever asks for an account
 names the address himself, and would have us carry his words to anybody.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -25,6 +25,9 @@ __all__ = [
 ]
 
 _REGISTERED: Final = "SIRET"
+_NOWHERE: Final[Mapping[str, str]] = dict.fromkeys(
+    ("structure", "identifier", "service", "code"), ""
+)
 
 
 class Template(StrEnum):
@@ -60,10 +63,11 @@ def asked(approval: Approval, requester: Account, context: Context) -> Iterator[
 def account_opened(account: Account, structure: Structure) -> Message:
     """To who opened his account with a structure of his own (R25, R31)."""
     registered = structure.identifier_type == _REGISTERED
-    told = {
-        "structure": structure.name if registered else "",
-        "identifier": structure.id if registered else "",
-    }
+    told = (
+        {**_NOWHERE, "structure": structure.name, "identifier": structure.id}
+        if registered
+        else _NOWHERE
+    )
     return _to(account, Template.ACCOUNT_OPENED, told)
 
 
@@ -116,7 +120,7 @@ def installed(account: Account, structure: Structure, context: Context, *, by: s
     return _to(account, Template.PRINCIPAL_MANAGER, told)
 
 
-def _to(account: Account, template: Template, told: dict[str, str]) -> Message:
+def _to(account: Account, template: Template, told: Mapping[str, str]) -> Message:
     return Message(recipient=account.email, template=template.value, context=told)
 
 
@@ -127,12 +131,7 @@ def _asked_for(approval: Approval, context: Context) -> dict[str, str]:
     place = (
         _place(approval.perimeter, context)
         if approval.perimeter is not None
-        else {
-            "structure": "",
-            "identifier": wanted.identifier if wanted is not None and registered else "",
-            "service": "",
-            "code": "",
-        }
+        else {**_NOWHERE, "identifier": wanted.identifier if wanted and registered else ""}
     )
     return {
         **place,
