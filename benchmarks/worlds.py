@@ -5,16 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from habilis import Perimeter, Question, Resource
-from habilis_server.world import (
-    Account,
-    AccountState,
-    Attachment,
-    Moa,
-    Record,
-    Service,
-    Structure,
-    StructureType,
-)
+from habilis.organisation import AccountState, Moa, StructureType
+from habilis_server.world import Account, Attachment, Record, Service, Structure
 
 __all__ = ["records", "structure_questions", "works_questions"]
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from habilis.organisation import Address
 from habilis_server.insee import (
     Establishment,
     NoRegistry,
@@ -11,7 +12,6 @@ from habilis_server.insee import (
     StockFile,
     StockFileError,
 )
-from habilis_server.world.facts import Address
 
 HEADER = (
     "siren,nic,siret,statutDiffusionEtablissement,dateCreationEtablissement,"

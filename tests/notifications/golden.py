@@ -1,4 +1,4 @@
-"""The mails as they read, kept to be reviewed: `python -m tests.notifications.golden` writes them."""
+"""The mails as they read, to be reviewed: `python -m tests.notifications.golden` writes them."""
 
 from pathlib import Path
 from typing import Final

@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Final
 
 from habilis import Perimeter
+from habilis.organisation import StructureType, WantedStructure
 from habilis_companion.mail import Mail
 from habilis_server.journal import Notice
 from habilis_server.notifications import writer_for
 from habilis_server.organisation import commands as c
 from habilis_server.organisation.commands import Command
-from habilis_server.world import StructureType
-from habilis_server.world.facts import WantedStructure
 from tests.mail.post_office import PORTAL
 from tests.organisation.town import (
     HALL,

@@ -65,7 +65,7 @@ def words(text: str) -> list[str]:
 
 @pytest.mark.parametrize("scene", SCENES)
 def test_whatever_a_notice_does_not_tell_is_missed(scene: str) -> None:
-    """Even what its text shows in some cases only: half a context is a fault, not a shorter mail."""
+    """Even what its text shows in some cases only: half a context is no shorter mail."""
     for notice in play(scene):
         for name in notice.context:
             less = {key: value for key, value in notice.context.items() if key != name}

@@ -247,7 +247,8 @@ def test_two_senders_at_once_double_nothing(
             time.sleep(0.02)
 
     figure(
-        f"2 senders, {len(events)} events, {len(office.taken)} mails, {len(set(taken(office)))} distinct"
+        f"2 senders, {len(events)} events, {len(office.taken)} mails,"
+        f" {len(set(taken(office)))} distinct"
     )
     assert sorted(taken(office)) == sorted(events)
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given
 
-from habilis_server.world import Account, AccountState, Record, World
+from habilis.organisation import AccountState
+from habilis_server.world import Account, Record, World
 from habilis_server.world.columns import Block, pack, unpack
 from tests.world.replaying import held
 from tests.world.strategies import WHOLE, histories

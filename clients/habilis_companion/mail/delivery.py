@@ -1,6 +1,6 @@
 """Delivery: one notice after the other, tried again later and later, never lost and never hidden.
 
-`docs/adr/` tells why an event is never lost, and when it can come twice.
+Why no event is lost, and when one can come twice: `docs/adr/0009-one-event-one-mail.md`.
 """
 
 import logging

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from habilis_server.world.facts import Address
+from habilis.organisation import Address
 
 __all__ = ["Establishment", "Registry", "RegistryUnavailableError"]
 

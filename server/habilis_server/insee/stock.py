@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from habilis.organisation import Address
 from habilis_server.insee.registry import Establishment
-from habilis_server.world.facts import Address
 
 __all__ = ["StockFile", "StockFileError"]
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from habilis import Perimeter
+from habilis.organisation import ApprovalObject, ApprovalState, RefusalCode
 from habilis_server.organisation.commands import (
     AttachUser,
     DetachUser,
@@ -12,18 +13,10 @@ from habilis_server.organisation.commands import (
     RequestAttachment,
 )
 from habilis_server.organisation.context import Context, Step, Steps
-from habilis_server.organisation.errors import CommandRefused, RefusalCode
+from habilis_server.organisation.errors import CommandRefused
 from habilis_server.organisation.notices import asked, attached, closed, detached
 from habilis_server.organisation.texts import checked_prose
-from habilis_server.world import (
-    Approval,
-    ApprovalObject,
-    ApprovalState,
-    Attachment,
-    Detachment,
-    EntitlementChange,
-    Structure,
-)
+from habilis_server.world import Approval, Attachment, Detachment, EntitlementChange, Structure
 
 __all__ = [
     "End",

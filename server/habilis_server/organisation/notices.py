@@ -9,8 +9,9 @@ from enum import StrEnum
 from typing import Final
 
 from habilis import Perimeter
+from habilis.organisation import ApprovalObject, ApprovalState
 from habilis_server.organisation.context import Context, Message
-from habilis_server.world import Account, Approval, ApprovalObject, ApprovalState, Structure
+from habilis_server.world import Account, Approval, Structure
 
 __all__ = [
     "Template",

@@ -14,22 +14,13 @@ from habilis_server.world.errors import FactsError, RecordError
 from habilis_server.world.facts import (
     DEFAULT_PROFILES,
     Account,
-    AccountState,
-    Address,
     Approval,
-    ApprovalObject,
-    ApprovalState,
     Attachment,
     Fact,
-    Moa,
     Record,
     Service,
     Structure,
-    StructureDetails,
-    StructureType,
-    WantedStructure,
 )
-from habilis_server.world.identifiers import flaw
 from habilis_server.world.portable import read_portable, write_portable
 from habilis_server.world.world import World
 
@@ -37,17 +28,12 @@ __all__ = [
     "DEFAULT_PROFILES",
     "Account",
     "AccountChange",
-    "AccountState",
-    "Address",
     "Approval",
-    "ApprovalObject",
-    "ApprovalState",
     "Attachment",
     "Detachment",
     "EntitlementChange",
     "Fact",
     "FactsError",
-    "Moa",
     "Record",
     "RecordError",
     "Scalar",
@@ -56,12 +42,8 @@ __all__ = [
     "ServiceRemoval",
     "Structure",
     "StructureChange",
-    "StructureDetails",
     "StructureRenaming",
-    "StructureType",
-    "WantedStructure",
     "World",
-    "flaw",
     "read_portable",
     "write_portable",
 ]
