@@ -23,8 +23,7 @@ _CODE = re.compile(r"`([^`\n]+)`")
 _PATH = re.compile(rf"(?:{_ROOMS})/[\w./*-]*")
 _BLOCK = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _MAKE = re.compile(r"^\$? ?make ([a-z-]+(?: [a-z-]+)*)")
-_COMMAND = re.compile(r"^\$? ?habilis ([a-z]+)\b(.*)")
-_PART = re.compile(r" ([a-z]+)\b")
+_COMMAND = re.compile(r"^\$? ?habilis ([a-z]+)\b(?: ([a-z]+)\b)?(.*)")
 _TARGET = re.compile(r"^([a-z-]+):(?!=)", re.MULTILINE)
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 
@@ -61,34 +60,34 @@ def _commands(text: str, targets: set[str]) -> Iterator[str]:
             for target in set(made[1].split()) - targets:
                 yield f"there is no `make {target}`"
         if called := _COMMAND.match(said):
-            yield from _command(called[1], called[2])
+            name, part, words = called.groups("")
+            # A second word is a part of a group of commands, or a mere argument.
+            grouped = f"{name} {part}" if part and _options(f"{name} {part}") else name
+            yield from _command(grouped, set(_OPTION.findall(words)))
 
 
-def _command(name: str, said: str) -> Iterator[str]:
+def _command(name: str, options: set[str]) -> Iterator[str]:
     known = _options(name)
     if known is None:
         yield f"there is no command `habilis {name}`"
         return
-    part = _PART.match(said)
-    within = (part and _options(name, part[1])) or known
-    for option in sorted({*_OPTION.findall(said)} - known - within):
+    for option in sorted(options - known):
         yield f"`habilis {name}` has no option `{option}`"
 
 
-_HELP: dict[tuple[str, ...], set[str] | None] = {}
+_HELP: dict[str, set[str] | None] = {}
 
 
-def _options(*name: str) -> set[str] | None:
-    """The options in the help of a command, or of a part of one; None when there is none such."""
+def _options(name: str) -> set[str] | None:
+    """The options in the help of a command; None when there is no such command."""
     if name not in _HELP:
         program = shutil.which("habilis", path=str(Path(sys.executable).parent))
         if program is None:
             raise FileNotFoundError("the command `habilis` is not installed beside this Python")
         # A wide, plain terminal, so that no option is cut or coloured.
         plain = {"COLUMNS": "300", "NO_COLOR": "1", "TERM": "dumb"}
-        told = subprocess.run(
-            [program, *name, "--help"], capture_output=True, text=True, env=plain, check=False
-        )
+        words = [program, *name.split(), "--help"]
+        told = subprocess.run(words, capture_output=True, text=True, env=plain, check=False)
         _HELP[name] = set(_OPTION.findall(told.stdout)) if told.returncode == 0 else None
     return _HELP[name]
 
