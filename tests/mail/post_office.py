@@ -37,7 +37,7 @@ class PostOffice:
     data: Callable[[str], str] = field(default=lambda _: OK)
 
     def settings(self, **words: Any) -> RelaySettings:
-        given = {"tls": Tls.NONE, "timeout": 20.0, "sender": PORTAL, **words}
+        given: dict[str, Any] = {"tls": Tls.NONE, "timeout": 20.0, "sender": PORTAL, **words}
         return RelaySettings(host="127.0.0.1", port=self.port, **given)
 
     async def handle_RCPT(  # noqa: N802  # aiosmtpd's name
