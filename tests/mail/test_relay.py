@@ -239,7 +239,7 @@ def test_who_we_are_is_shown_and_a_wrong_password_refuses_no_mail(
         ({"ca": Path("/nowhere.pem")}, "no file"),
     ],
 )
-def test_a_relay_that_cannot_be_used_safely_is_refused(words: dict[str, object], told: str) -> None:
+def test_a_relay_that_cannot_be_used_safely_is_refused(words: dict[str, Any], told: str) -> None:
     given: dict[str, Any] = {"host": "relay.example.org", "port": 587, "sender": PORTAL}
     with pytest.raises(SettingsError, match=told):
         RelaySettings(**{**given, **words})

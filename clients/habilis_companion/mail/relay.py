@@ -37,7 +37,7 @@ _DOT: Final = b".\r\n"
 _CUT_OFF: Final = (OSError, smtplib.SMTPException, ValueError, AttributeError)
 
 
-class Reply(NamedTuple):
+class _Reply(NamedTuple):
     """What the relay answered."""
 
     code: int
@@ -83,12 +83,12 @@ class Relay:
 
     def _begin(self, line: "_Line") -> None:
         settings = self._settings
-        _need(Reply(*line.connect(settings.host, settings.port)))
+        _need(_Reply(*line.connect(settings.host, settings.port)))
         line.ehlo_or_helo_if_needed()
         if settings.tls is Tls.STARTTLS:
             if not line.has_extn("starttls"):
                 raise RelayError("the relay offers no STARTTLS; nothing is sent in the clear")
-            _need(Reply(*line.starttls(context=self._context)))
+            _need(_Reply(*line.starttls(context=self._context)))
             line.ehlo_or_helo_if_needed()
         if settings.user:
             line.login(settings.user, settings.password)
@@ -125,7 +125,7 @@ class Session:
         try:
             with self.told(), self.watched():
                 self._line.send(_DOT)
-                reply = Reply(*self._line.getreply())
+                reply = _Reply(*self._line.getreply())
         except RelayError as error:
             raise InDoubtError(f"the relay was given the mail, and then: {error}") from error
         self._judge(reply)
@@ -138,20 +138,20 @@ class Session:
             options = ["SMTPUTF8"]
             # smtplib writes its commands in ASCII unless told otherwise.
             self._line.command_encoding = "utf-8"
-        _need(Reply(*self._line.mail(mail.sender, options)))
-        self._judge(Reply(*self._line.rcpt(mail.recipient)))
-        reply = Reply(*self._line.docmd("DATA"))
+        _need(_Reply(*self._line.mail(mail.sender, options)))
+        self._judge(_Reply(*self._line.rcpt(mail.recipient)))
+        reply = _Reply(*self._line.docmd("DATA"))
         if reply.code != _GO_AHEAD:
             self._judge(reply)
             raise RelayError(f"the relay answers DATA with {reply}")
 
-    def _judge(self, reply: Reply) -> None:
+    def _judge(self, reply: _Reply) -> None:
         if reply.kind == "yes":
             return
         if reply.code == _CLOSING:
             raise RelayError(str(reply))
         with self.told(), self.watched():
-            _need(Reply(*self._line.rset()))
+            _need(_Reply(*self._line.rset()))
         raise (RefusedError if reply.kind == "no" else DeferredError)(str(reply))
 
     @contextmanager
@@ -164,7 +164,7 @@ class Session:
         except smtplib.SMTPResponseException as error:
             said = error.smtp_error
             text = said if isinstance(said, bytes) else said.encode()
-            raise RelayError(str(Reply(error.smtp_code, text))) from error
+            raise RelayError(str(_Reply(error.smtp_code, text))) from error
         except _CUT_OFF as error:
             told = str(error) or type(error).__name__
             raise RelayError(f"no answer of the relay: {told}") from error
@@ -213,7 +213,7 @@ def _verifying(ca: Path | None) -> ssl.SSLContext:
         raise SettingsError(f"`{ca}` holds no certificate: {error}") from error
 
 
-def _need(reply: Reply) -> None:
+def _need(reply: _Reply) -> None:
     """Returns if the relay said yes to what concerns no mail of ours; raises RelayError."""
     if reply.kind != "yes":
         raise RelayError(str(reply))
