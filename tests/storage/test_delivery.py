@@ -184,10 +184,15 @@ def test_in_doubt_the_same_mail_is_sent_again_to_the_byte(
 ) -> None:
     tell(journal, "a")
     office.data = lambda _: cut
-    assert deliver(journal, office) == Tally(in_doubt=1, put_off=1)
-    assert only(journal).handed_at == minutes(0)
-    office.data = lambda _: OK
-    assert deliver(journal, office, 5) == Tally(sent=1)
+    tally = deliver(journal, office)
+    assert (tally.in_doubt, tally.put_off) == (1, 1)
+    assert "was given the mail" in tally.relay
+    for at, say in ((5, "450 later"), (10, "451 full")):
+        office.rcpt = office.data = lambda _, say=say: say
+        assert deliver(journal, office, at) == Tally(in_doubt=1, put_off=1)
+        assert only(journal).handed_at is not None
+    office.rcpt = office.data = lambda _: OK
+    assert deliver(journal, office, 20) == Tally(sent=1)
 
     assert len(office.taken) == (2 if cut == CUT_ONCE_TAKEN else 1)
     assert len({each.octets for each in office.taken}) == 1

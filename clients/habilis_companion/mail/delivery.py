@@ -58,7 +58,10 @@ class Patience:
 
 @dataclass(slots=True)
 class Tally:
-    """What a round came to. `relay` is why the relay could not be used; "" if it could."""
+    """What a round came to. Those in doubt are among those put off.
+
+    `relay` is why the relay could not be used; "" if it could.
+    """
 
     sent: int = 0
     put_off: int = 0
@@ -136,7 +139,7 @@ class Delivery:
         return claimed[0] if claimed else None
 
     def _on_one_connection(self, first: Claimed, tally: Tally) -> bool:
-        """Deliver it and what follows; whether it may be gone on with on another connection."""
+        """Deliver it and what follows; whether there may be more, for another connection."""
         notice: Claimed | None = first
         claimed = first
         try:
@@ -147,10 +150,7 @@ class Delivery:
                     notice = self._claimed()
         except ClaimLostError:
             _LOG.warning("notice %d was taken over by another sender", claimed.id)
-        except InDoubtError as error:
-            tally.in_doubt += 1
-            self._put_off(claimed, error, tally, in_doubt=True)
-        except RelayError as error:
+        except (RelayError, InDoubtError) as error:
             tally.relay = str(error)
             self._put_off(claimed, error, tally)
             return False
@@ -186,10 +186,11 @@ class Delivery:
                 return
         self._outbox.sent(notice.id, self._clock())
 
-    def _put_off(
-        self, notice: Claimed, error: MailError, tally: Tally, *, in_doubt: bool = False
-    ) -> None:
+    def _put_off(self, notice: Claimed, error: MailError, tally: Tally) -> None:
         now = self._clock()
+        # What was in doubt before stays so: this attempt says nothing of that one.
+        in_doubt = isinstance(error, InDoubtError) or notice.handed_at is not None
+        tally.in_doubt += in_doubt
         again = now + self._patience.wait(notice.attempts, self._chance.random())
         if again > notice.tried_since + self._patience.give_up:
             tried = f"tried in vain since {notice.tried_since:%Y-%m-%d}: "

@@ -150,8 +150,9 @@ class Session:
             return
         if reply.code == _CLOSING:
             raise RelayError(str(reply))
-        with self.told(), self.watched():
-            _need(_Reply(*self._line.rset()))
+        # Its answer is that, whatever becomes of the connection.
+        with suppress(RelayError), self.told(), self.watched():
+            self._line.rset()
         raise (RefusedError if reply.kind == "no" else DeferredError)(str(reply))
 
     @contextmanager
