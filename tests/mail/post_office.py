@@ -51,10 +51,15 @@ class PostOffice:
 
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802  # same reason
         recipient = envelope.rcpt_tos[0]
-        reply = await asyncio.to_thread(self.data, recipient)
+        given = Taken(recipient, bytes(envelope.original_content))
+        return await self._done(server, await asyncio.to_thread(self._judged, given))
+
+    def _judged(self, given: Taken) -> str:
+        """In a thread, so that what is taken is taken even if the sender is gone meanwhile."""
+        reply = self.data(given.recipient)
         if reply in {OK, CUT_ONCE_TAKEN}:
-            self.taken.append(Taken(recipient, bytes(envelope.original_content)))
-        return await self._done(server, reply)
+            self.taken.append(given)
+        return reply
 
     async def _done(self, server: Any, reply: str) -> str:
         if reply in {CUT, CUT_ONCE_TAKEN}:

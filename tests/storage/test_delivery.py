@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 from itertools import count
 
 import pytest
@@ -48,6 +49,10 @@ def delivery(journal: Journal, office: PostOffice, at: float) -> Delivery:
 
 def deliver(journal: Journal, office: PostOffice, at: float = 0) -> Tally:
     return delivery(journal, office, at).round()
+
+
+def _say(reply: str, _: str) -> str:
+    return reply
 
 
 def only(journal: Journal) -> WaitingNotice:
@@ -188,7 +193,7 @@ def test_in_doubt_the_same_mail_is_sent_again_to_the_byte(
     assert (tally.in_doubt, tally.put_off) == (1, 1)
     assert "was given the mail" in tally.relay
     for at, say in ((5, "450 later"), (10, "451 full")):
-        office.rcpt = office.data = lambda _, say=say: say
+        office.rcpt = office.data = partial(_say, say)
         assert deliver(journal, office, at) == Tally(in_doubt=1, put_off=1)
         assert only(journal).handed_at is not None
     office.rcpt = office.data = lambda _: OK
