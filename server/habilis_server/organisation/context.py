@@ -30,10 +30,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A record to take in. `at` None: it counts at once."""
+    """A record to take in. `at` None: it counts at once.
+
+    `cause` is the approval that the record rests on; "" if it rests on none.
+    """
 
     record: Record
     at: datetime | None = None
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +45,12 @@ class Steps:
     """What a command comes to: records in their order, messages, and what it made.
 
     `made` is the identifier of the account, approval, structure or service that
-    the command brought about; "" if it brought none. `cause` is the approval
-    that the records rest on, if they rest on one.
+    the command brought about; "" if it brought none.
     """
 
     steps: Sequence[Step]
     messages: Sequence[Message] = ()
     made: str = ""
-    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

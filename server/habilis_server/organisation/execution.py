@@ -80,7 +80,7 @@ class Organisation:
                     request_id=request_id,
                     recorded_at=context.moment,
                     command=type(command).__name__,
-                    cause=steps.cause,
+                    causes=[step.cause for step in steps.steps],
                     digest=digest,
                     made=steps.made,
                     notices=_notices(steps, request_id),
