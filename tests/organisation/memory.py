@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
-from habilis_server.journal import Known, Notice, Recorded, stamp
+from habilis_server.journal import Change, Known, Notice, Recorded, stamp
 from habilis_server.journal.changes import checked_payloads
 from habilis_server.journal.errors import RequestIdReusedError
 from habilis_server.world import Record, World
@@ -122,6 +122,24 @@ class Memory:
     def pending(self, now: datetime) -> list[Written]:
         self.current(now)
         return [*self._awaited]
+
+    def changes(self) -> list[Change]:
+        """All that was written, as a journal tells it."""
+        return [
+            Change(
+                revision=each.revision,
+                recorded_at=each.recorded_at,
+                effective_at=each.effective_at,
+                actor=each.actor,
+                request_id="",
+                ordinal=0,
+                command=each.command,
+                cause=each.cause,
+                record=each.record,
+                hash="",
+            )
+            for each in self.written
+        ]
 
     def known(self, now: datetime) -> Known:
         world = self.current(now)

@@ -97,16 +97,16 @@ class _StateGroupEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_StateGroup
     """STATE_GROUP_MISE_A_DISPOSITION: « Mise à disposition »."""
     STATE_GROUP_VALIDEE: _StateGroup.ValueType  # 4
     """STATE_GROUP_VALIDEE: « Validée »."""
-    STATE_GROUP_REFUSEE_REJETEE: _StateGroup.ValueType  # 5
-    """STATE_GROUP_REFUSEE_REJETEE: « Refusée / Rejetée »."""
-    STATE_GROUP_ASSOCIEE_PRISE_EN_COMPTE: _StateGroup.ValueType  # 6
-    """STATE_GROUP_ASSOCIEE_PRISE_EN_COMPTE: « Associée / Prise en compte »."""
+    STATE_GROUP_REFUSEE: _StateGroup.ValueType  # 5
+    """STATE_GROUP_REFUSEE: « Refusée / Rejetée »."""
+    STATE_GROUP_ASSOCIEE: _StateGroup.ValueType  # 6
+    """STATE_GROUP_ASSOCIEE: « Associée / Prise en compte »."""
     STATE_GROUP_SUSPENDUE: _StateGroup.ValueType  # 7
     """STATE_GROUP_SUSPENDUE: « Suspendue »."""
     STATE_GROUP_DEPOSEE: _StateGroup.ValueType  # 8
     """STATE_GROUP_DEPOSEE: « Déposée »."""
-    STATE_GROUP_EN_COURS_DE_TRAITEMENT: _StateGroup.ValueType  # 9
-    """STATE_GROUP_EN_COURS_DE_TRAITEMENT: « En cours de traitement par le
+    STATE_GROUP_EN_TRAITEMENT: _StateGroup.ValueType  # 9
+    """STATE_GROUP_EN_TRAITEMENT: « En cours de traitement par le
     destinataire ».
     """
     STATE_GROUP_MISE_EN_PAIEMENT: _StateGroup.ValueType  # 10
@@ -125,16 +125,16 @@ STATE_GROUP_MISE_A_DISPOSITION: StateGroup.ValueType  # 3
 """STATE_GROUP_MISE_A_DISPOSITION: « Mise à disposition »."""
 STATE_GROUP_VALIDEE: StateGroup.ValueType  # 4
 """STATE_GROUP_VALIDEE: « Validée »."""
-STATE_GROUP_REFUSEE_REJETEE: StateGroup.ValueType  # 5
-"""STATE_GROUP_REFUSEE_REJETEE: « Refusée / Rejetée »."""
-STATE_GROUP_ASSOCIEE_PRISE_EN_COMPTE: StateGroup.ValueType  # 6
-"""STATE_GROUP_ASSOCIEE_PRISE_EN_COMPTE: « Associée / Prise en compte »."""
+STATE_GROUP_REFUSEE: StateGroup.ValueType  # 5
+"""STATE_GROUP_REFUSEE: « Refusée / Rejetée »."""
+STATE_GROUP_ASSOCIEE: StateGroup.ValueType  # 6
+"""STATE_GROUP_ASSOCIEE: « Associée / Prise en compte »."""
 STATE_GROUP_SUSPENDUE: StateGroup.ValueType  # 7
 """STATE_GROUP_SUSPENDUE: « Suspendue »."""
 STATE_GROUP_DEPOSEE: StateGroup.ValueType  # 8
 """STATE_GROUP_DEPOSEE: « Déposée »."""
-STATE_GROUP_EN_COURS_DE_TRAITEMENT: StateGroup.ValueType  # 9
-"""STATE_GROUP_EN_COURS_DE_TRAITEMENT: « En cours de traitement par le
+STATE_GROUP_EN_TRAITEMENT: StateGroup.ValueType  # 9
+"""STATE_GROUP_EN_TRAITEMENT: « En cours de traitement par le
 destinataire ».
 """
 STATE_GROUP_MISE_EN_PAIEMENT: StateGroup.ValueType  # 10
@@ -274,21 +274,123 @@ class PieceOutcome(_message.Message):
 Global___PieceOutcome: _TypeAlias = PieceOutcome  # noqa: Y015
 
 @_typing.final
-class Parties(_message.Message):
-    """Parties are those whom a payment request concerns, by the words of the policy."""
+class Amounts(_message.Message):
+    """Amounts are in euros, each an exact decimal with at most two decimals, such as
+    `1234.50`.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    EXCLUDING_TAX_FIELD_NUMBER: _builtins.int
+    VAT_FIELD_NUMBER: _builtins.int
+    INCLUDING_TAX_FIELD_NUMBER: _builtins.int
+    TO_PAY_FIELD_NUMBER: _builtins.int
+    VAT_LINES_FIELD_NUMBER: _builtins.int
+    excluding_tax: _builtins.str
+    """excluding_tax is without VAT. Required."""
+    vat: _builtins.str
+    """vat is the VAT. Required."""
+    including_tax: _builtins.str
+    """including_tax is with VAT: the sum of both. Required."""
+    to_pay: _builtins.str
+    """to_pay is what remains to be paid. Required."""
+    @_builtins.property
+    def vat_lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___VatLine]:
+        """vat_lines add up to the amounts. Absent: the VAT is not detailed."""
+
+    def __init__(
+        self,
+        *,
+        excluding_tax: _builtins.str = ...,
+        vat: _builtins.str = ...,
+        including_tax: _builtins.str = ...,
+        to_pay: _builtins.str = ...,
+        vat_lines: _abc.Iterable[Global___VatLine] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["excluding_tax", b"excluding_tax", "including_tax", b"including_tax", "to_pay", b"to_pay", "vat", b"vat", "vat_lines", b"vat_lines"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Amounts: _TypeAlias = Amounts  # noqa: Y015
+
+@_typing.final
+class VatLine(_message.Message):
+    """VatLine is the VAT at one rate."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RATE_FIELD_NUMBER: _builtins.int
+    BASE_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    rate: _builtins.str
+    """rate is in percent, such as `20` or `5.5`. Required."""
+    base: _builtins.str
+    """base is the amount without VAT. Required."""
+    amount: _builtins.str
+    """amount is the VAT on it. Required."""
+    def __init__(
+        self,
+        *,
+        rate: _builtins.str = ...,
+        base: _builtins.str = ...,
+        amount: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "base", b"base", "rate", b"rate"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VatLine: _TypeAlias = VatLine  # noqa: Y015
+
+@_typing.final
+class Draft(_message.Message):
+    """Draft is what a depositor fills in."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    CADRE_FIELD_NUMBER: _builtins.int
     FOURNISSEUR_FIELD_NUMBER: _builtins.int
     MOE_FIELD_NUMBER: _builtins.int
     MOA_FIELD_NUMBER: _builtins.int
     DESTINATAIRE_FIELD_NUMBER: _builtins.int
     VALIDEUR_FIELD_NUMBER: _builtins.int
-    SECOND_VALIDEUR_FIELD_NUMBER: _builtins.int
+    VALIDEUR_2_FIELD_NUMBER: _builtins.int
     DEPOSANT_FIELD_NUMBER: _builtins.int
+    AMOUNTS_FIELD_NUMBER: _builtins.int
+    CONTRACT_NUMBER_FIELD_NUMBER: _builtins.int
+    COMMITMENT_NUMBER_FIELD_NUMBER: _builtins.int
+    FILE_FIELD_NUMBER: _builtins.int
+    ATTACHMENTS_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    PREVIOUS_FIELD_NUMBER: _builtins.int
+    DUPLICATE_OF_FIELD_NUMBER: _builtins.int
+    number: _builtins.str
+    """number is that of the document: at most 20 characters, and no other of this
+    supplier in the year. Required to deposit.
+    """
+    cadre: _builtins.str
+    """cadre says who deposits which document, such as `A15`. Required."""
+    contract_number: _builtins.str
+    """contract_number is the number of the contract. At most 50 characters. Absent: none."""
+    commitment_number: _builtins.str
+    """commitment_number is the number of the commitment. At most 50 characters. Absent:
+    none, unless the recipient demands one.
+    """
+    comment: _builtins.str
+    """comment is for whoever receives it. Absent: nothing to say."""
+    previous: _builtins.str
+    """previous is the piece that this one follows. Absent: an initial deposit."""
+    duplicate_of: _builtins.str
+    """duplicate_of is the refused piece in place of which this one is issued.
+    Absent: none.
+    """
     @_builtins.property
     def fournisseur(self) -> _decision_pb2.Perimeter:
-        """fournisseur asks to be paid. Required in a draft."""
+        """fournisseur is the structure that asks to be paid. Required to deposit."""
 
     @_builtins.property
     def moe(self) -> _decision_pb2.Perimeter:
@@ -309,153 +411,23 @@ class Parties(_message.Message):
         """valideur agrees before it goes on. Absent: nobody has to."""
 
     @_builtins.property
-    def second_valideur(self) -> _decision_pb2.Perimeter:
-        """second_valideur agrees after the first one. Absent: nobody has to."""
+    def valideur_2(self) -> _decision_pb2.Perimeter:
+        """valideur_2 agrees after the first one. Absent: nobody has to."""
 
     @_builtins.property
     def deposant(self) -> _decision_pb2.Perimeter:
-        """deposant deposits it. Absent in a draft: the supplier."""
-
-    def __init__(
-        self,
-        *,
-        fournisseur: _decision_pb2.Perimeter | None = ...,
-        moe: _decision_pb2.Perimeter | None = ...,
-        moa: _decision_pb2.Perimeter | None = ...,
-        destinataire: _decision_pb2.Perimeter | None = ...,
-        valideur: _decision_pb2.Perimeter | None = ...,
-        second_valideur: _decision_pb2.Perimeter | None = ...,
-        deposant: _decision_pb2.Perimeter | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["deposant", b"deposant", "destinataire", b"destinataire", "fournisseur", b"fournisseur", "moa", b"moa", "moe", b"moe", "second_valideur", b"second_valideur", "valideur", b"valideur"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["deposant", b"deposant", "destinataire", b"destinataire", "fournisseur", b"fournisseur", "moa", b"moa", "moe", b"moe", "second_valideur", b"second_valideur", "valideur", b"valideur"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Parties: _TypeAlias = Parties  # noqa: Y015
-
-@_typing.final
-class Amounts(_message.Message):
-    """Amounts are in euros, each an exact decimal with at most two decimals, such as
-    `1234.50`.
-    """
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    HT_FIELD_NUMBER: _builtins.int
-    VAT_FIELD_NUMBER: _builtins.int
-    TTC_FIELD_NUMBER: _builtins.int
-    TO_PAY_FIELD_NUMBER: _builtins.int
-    VAT_LINES_FIELD_NUMBER: _builtins.int
-    ht: _builtins.str
-    """ht is without VAT. Required."""
-    vat: _builtins.str
-    """vat is the VAT. Required."""
-    ttc: _builtins.str
-    """ttc is with VAT: the sum of both. Required."""
-    to_pay: _builtins.str
-    """to_pay is what remains to be paid. Required."""
-    @_builtins.property
-    def vat_lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___VatLine]:
-        """vat_lines add up to the amounts. Absent: the VAT is not detailed."""
-
-    def __init__(
-        self,
-        *,
-        ht: _builtins.str = ...,
-        vat: _builtins.str = ...,
-        ttc: _builtins.str = ...,
-        to_pay: _builtins.str = ...,
-        vat_lines: _abc.Iterable[Global___VatLine] | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ht", b"ht", "to_pay", b"to_pay", "ttc", b"ttc", "vat", b"vat", "vat_lines", b"vat_lines"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Amounts: _TypeAlias = Amounts  # noqa: Y015
-
-@_typing.final
-class VatLine(_message.Message):
-    """VatLine is the VAT at one rate."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    RATE_FIELD_NUMBER: _builtins.int
-    BASE_FIELD_NUMBER: _builtins.int
-    VAT_FIELD_NUMBER: _builtins.int
-    rate: _builtins.str
-    """rate is in percent, such as `20` or `5.5`. Required."""
-    base: _builtins.str
-    """base is the amount without VAT. Required."""
-    vat: _builtins.str
-    """vat is the VAT on it. Required."""
-    def __init__(
-        self,
-        *,
-        rate: _builtins.str = ...,
-        base: _builtins.str = ...,
-        vat: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["base", b"base", "rate", b"rate", "vat", b"vat"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___VatLine: _TypeAlias = VatLine  # noqa: Y015
-
-@_typing.final
-class Draft(_message.Message):
-    """Draft is what a depositor fills in."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    NUMBER_FIELD_NUMBER: _builtins.int
-    CADRE_FIELD_NUMBER: _builtins.int
-    PARTIES_FIELD_NUMBER: _builtins.int
-    AMOUNTS_FIELD_NUMBER: _builtins.int
-    CONTRACT_FIELD_NUMBER: _builtins.int
-    COMMITMENT_FIELD_NUMBER: _builtins.int
-    FILE_FIELD_NUMBER: _builtins.int
-    ATTACHMENTS_FIELD_NUMBER: _builtins.int
-    COMMENT_FIELD_NUMBER: _builtins.int
-    PREVIOUS_FIELD_NUMBER: _builtins.int
-    DUPLICATE_OF_FIELD_NUMBER: _builtins.int
-    number: _builtins.str
-    """number is that of the document: at most 20 characters, and no other of this
-    supplier in the year. Required to deposit.
-    """
-    cadre: _builtins.str
-    """cadre says who deposits which document, such as `A15`. Required."""
-    contract: _builtins.str
-    """contract is the number of the contract. At most 50 characters. Absent: none."""
-    commitment: _builtins.str
-    """commitment is the number of the commitment. At most 50 characters. Absent:
-    none, unless the recipient demands one.
-    """
-    file: _builtins.str
-    """file is the document: an upload of this subject. Required to deposit."""
-    comment: _builtins.str
-    """comment is for whoever receives it. Absent: nothing to say."""
-    previous: _builtins.str
-    """previous is the piece that this one follows. Absent: an initial deposit."""
-    duplicate_of: _builtins.str
-    """duplicate_of is the refused piece in place of which this one is issued.
-    Absent: none.
-    """
-    @_builtins.property
-    def parties(self) -> Global___Parties:
-        """parties are those whom it concerns. Required."""
+        """deposant deposits it. Required."""
 
     @_builtins.property
     def amounts(self) -> Global___Amounts:
         """amounts are what is asked. Required to deposit."""
 
     @_builtins.property
-    def attachments(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+    def file(self) -> Global___FileRef:
+        """file is the document: an upload of this subject. Required to deposit."""
+
+    @_builtins.property
+    def attachments(self) -> _containers.RepeatedCompositeFieldContainer[Global___FileRef]:
         """attachments go with it: uploads of this subject. Absent: none."""
 
     def __init__(
@@ -463,57 +435,61 @@ class Draft(_message.Message):
         *,
         number: _builtins.str = ...,
         cadre: _builtins.str = ...,
-        parties: Global___Parties | None = ...,
+        fournisseur: _decision_pb2.Perimeter | None = ...,
+        moe: _decision_pb2.Perimeter | None = ...,
+        moa: _decision_pb2.Perimeter | None = ...,
+        destinataire: _decision_pb2.Perimeter | None = ...,
+        valideur: _decision_pb2.Perimeter | None = ...,
+        valideur_2: _decision_pb2.Perimeter | None = ...,
+        deposant: _decision_pb2.Perimeter | None = ...,
         amounts: Global___Amounts | None = ...,
-        contract: _builtins.str = ...,
-        commitment: _builtins.str = ...,
-        file: _builtins.str = ...,
-        attachments: _abc.Iterable[_builtins.str] | None = ...,
+        contract_number: _builtins.str = ...,
+        commitment_number: _builtins.str = ...,
+        file: Global___FileRef | None = ...,
+        attachments: _abc.Iterable[Global___FileRef] | None = ...,
         comment: _builtins.str = ...,
         previous: _builtins.str = ...,
         duplicate_of: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["amounts", b"amounts", "parties", b"parties"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amounts", b"amounts", "deposant", b"deposant", "destinataire", b"destinataire", "file", b"file", "fournisseur", b"fournisseur", "moa", b"moa", "moe", b"moe", "valideur", b"valideur", "valideur_2", b"valideur_2"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amounts", b"amounts", "attachments", b"attachments", "cadre", b"cadre", "comment", b"comment", "commitment", b"commitment", "contract", b"contract", "duplicate_of", b"duplicate_of", "file", b"file", "number", b"number", "parties", b"parties", "previous", b"previous"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amounts", b"amounts", "attachments", b"attachments", "cadre", b"cadre", "comment", b"comment", "commitment_number", b"commitment_number", "contract_number", b"contract_number", "deposant", b"deposant", "destinataire", b"destinataire", "duplicate_of", b"duplicate_of", "file", b"file", "fournisseur", b"fournisseur", "moa", b"moa", "moe", b"moe", "number", b"number", "previous", b"previous", "valideur", b"valideur", "valideur_2", b"valideur_2"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Draft: _TypeAlias = Draft  # noqa: Y015
 
 @_typing.final
-class StoredFile(_message.Message):
-    """StoredFile is a file of a piece, or one kept aside."""
+class FileRef(_message.Message):
+    """FileRef is a file: its name there, and the digest by which its bytes are known."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    ID_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     SHA256_FIELD_NUMBER: _builtins.int
     SIZE_FIELD_NUMBER: _builtins.int
-    id: _builtins.str
-    """id names it: in a draft, and to download it."""
     name: _builtins.str
-    """name is that under which it was sent, with its extension."""
+    """name is that under which it was sent: at most 50 characters, with its
+    extension. Required.
+    """
     sha256: _builtins.str
-    """sha256 is the digest of its bytes, in hexadecimal."""
+    """sha256 is the digest of its bytes, in hexadecimal. Required."""
     size: _builtins.int
-    """size is how many bytes it has."""
+    """size is how many bytes it has. Required."""
     def __init__(
         self,
         *,
-        id: _builtins.str = ...,
         name: _builtins.str = ...,
         sha256: _builtins.str = ...,
         size: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "name", b"name", "sha256", b"sha256", "size", b"size"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "sha256", b"sha256", "size", b"size"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___StoredFile: _TypeAlias = StoredFile  # noqa: Y015
+Global___FileRef: _TypeAlias = FileRef  # noqa: Y015
 
 @_typing.final
 class Piece(_message.Message):
@@ -526,17 +502,24 @@ class Piece(_message.Message):
     NUMBER_FIELD_NUMBER: _builtins.int
     CADRE_FIELD_NUMBER: _builtins.int
     ETAT_FIELD_NUMBER: _builtins.int
-    PARTIES_FIELD_NUMBER: _builtins.int
+    FOURNISSEUR_FIELD_NUMBER: _builtins.int
+    MOE_FIELD_NUMBER: _builtins.int
+    MOA_FIELD_NUMBER: _builtins.int
+    DESTINATAIRE_FIELD_NUMBER: _builtins.int
+    VALIDEUR_FIELD_NUMBER: _builtins.int
+    VALIDEUR_2_FIELD_NUMBER: _builtins.int
+    DEPOSANT_FIELD_NUMBER: _builtins.int
     AMOUNTS_FIELD_NUMBER: _builtins.int
-    CONTRACT_FIELD_NUMBER: _builtins.int
-    COMMITMENT_FIELD_NUMBER: _builtins.int
+    CONTRACT_NUMBER_FIELD_NUMBER: _builtins.int
+    COMMITMENT_NUMBER_FIELD_NUMBER: _builtins.int
     FILE_FIELD_NUMBER: _builtins.int
     ATTACHMENTS_FIELD_NUMBER: _builtins.int
     COMMENT_FIELD_NUMBER: _builtins.int
     PREVIOUS_FIELD_NUMBER: _builtins.int
     DOSSIER_FIELD_NUMBER: _builtins.int
+    DOSSIER_NUMBER_FIELD_NUMBER: _builtins.int
     DUPLICATE_OF_FIELD_NUMBER: _builtins.int
-    INSTRUCTEUR_FIELD_NUMBER: _builtins.int
+    CASE_OFFICER_FIELD_NUMBER: _builtins.int
     MANDATE_NUMBER_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
     DEPOSITED_AT_FIELD_NUMBER: _builtins.int
@@ -552,38 +535,66 @@ class Piece(_message.Message):
     """cadre says who deposited which document."""
     etat: _builtins.str
     """etat is its state, as shown to this caller."""
-    contract: _builtins.str
-    """contract is the number of the contract. Absent: none."""
-    commitment: _builtins.str
-    """commitment is the number of the commitment. Absent: none."""
+    contract_number: _builtins.str
+    """contract_number is the number of the contract. Absent: none."""
+    commitment_number: _builtins.str
+    """commitment_number is the number of the commitment. Absent: none."""
     comment: _builtins.str
     """comment is the depositor's. Absent: nothing to say."""
     previous: _builtins.str
     """previous is the piece that it follows. Absent: it is the first."""
     dossier: _builtins.str
-    """dossier is the number of the billing file: that of its first piece. Absent:
-    it is of no billing file.
+    """dossier is the first piece of the billing file. Absent: it is of none."""
+    dossier_number: _builtins.str
+    """dossier_number is that of the billing file, and of its first piece. Absent: it
+    is of none.
     """
     duplicate_of: _builtins.str
     """duplicate_of is the refused piece in place of which it was issued. Absent: none."""
-    instructeur: _builtins.str
-    """instructeur is who handles it. Absent: nobody is named."""
+    case_officer: _builtins.str
+    """case_officer is who handles it. Absent: nobody is named."""
     mandate_number: _builtins.str
     """mandate_number is that of the payment order. Absent: none, or not shown."""
     @_builtins.property
-    def parties(self) -> Global___Parties:
-        """parties are those whom it concerns."""
+    def fournisseur(self) -> _decision_pb2.Perimeter:
+        """fournisseur is the structure that asks to be paid. Absent: a draft without one."""
+
+    @_builtins.property
+    def moe(self) -> _decision_pb2.Perimeter:
+        """moe is the project manager of a works contract. Absent: none takes part."""
+
+    @_builtins.property
+    def moa(self) -> _decision_pb2.Perimeter:
+        """moa is the contracting authority of a works contract. Absent: none takes part."""
+
+    @_builtins.property
+    def destinataire(self) -> _decision_pb2.Perimeter:
+        """destinataire is the public structure to which it is addressed. Absent: the
+        piece is for another party alone.
+        """
+
+    @_builtins.property
+    def valideur(self) -> _decision_pb2.Perimeter:
+        """valideur agrees before it goes on. Absent: nobody has to."""
+
+    @_builtins.property
+    def valideur_2(self) -> _decision_pb2.Perimeter:
+        """valideur_2 agrees after the first one. Absent: nobody has to."""
+
+    @_builtins.property
+    def deposant(self) -> _decision_pb2.Perimeter:
+        """deposant deposits it. Always present."""
 
     @_builtins.property
     def amounts(self) -> Global___Amounts:
         """amounts are what is asked. Absent: a draft without them."""
 
     @_builtins.property
-    def file(self) -> Global___StoredFile:
+    def file(self) -> Global___FileRef:
         """file is the document. Absent: a draft without one."""
 
     @_builtins.property
-    def attachments(self) -> _containers.RepeatedCompositeFieldContainer[Global___StoredFile]:
+    def attachments(self) -> _containers.RepeatedCompositeFieldContainer[Global___FileRef]:
         """attachments go with it. Absent: none."""
 
     @_builtins.property
@@ -610,26 +621,33 @@ class Piece(_message.Message):
         number: _builtins.str = ...,
         cadre: _builtins.str = ...,
         etat: _builtins.str = ...,
-        parties: Global___Parties | None = ...,
+        fournisseur: _decision_pb2.Perimeter | None = ...,
+        moe: _decision_pb2.Perimeter | None = ...,
+        moa: _decision_pb2.Perimeter | None = ...,
+        destinataire: _decision_pb2.Perimeter | None = ...,
+        valideur: _decision_pb2.Perimeter | None = ...,
+        valideur_2: _decision_pb2.Perimeter | None = ...,
+        deposant: _decision_pb2.Perimeter | None = ...,
         amounts: Global___Amounts | None = ...,
-        contract: _builtins.str = ...,
-        commitment: _builtins.str = ...,
-        file: Global___StoredFile | None = ...,
-        attachments: _abc.Iterable[Global___StoredFile] | None = ...,
+        contract_number: _builtins.str = ...,
+        commitment_number: _builtins.str = ...,
+        file: Global___FileRef | None = ...,
+        attachments: _abc.Iterable[Global___FileRef] | None = ...,
         comment: _builtins.str = ...,
         previous: _builtins.str = ...,
         dossier: _builtins.str = ...,
+        dossier_number: _builtins.str = ...,
         duplicate_of: _builtins.str = ...,
-        instructeur: _builtins.str = ...,
+        case_officer: _builtins.str = ...,
         mandate_number: _builtins.str = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
         deposited_at: _timestamp_pb2.Timestamp | None = ...,
         state_at: _timestamp_pb2.Timestamp | None = ...,
         acknowledged_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["acknowledged_at", b"acknowledged_at", "amounts", b"amounts", "created_at", b"created_at", "deposited_at", b"deposited_at", "file", b"file", "parties", b"parties", "state_at", b"state_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["acknowledged_at", b"acknowledged_at", "amounts", b"amounts", "created_at", b"created_at", "deposant", b"deposant", "deposited_at", b"deposited_at", "destinataire", b"destinataire", "file", b"file", "fournisseur", b"fournisseur", "moa", b"moa", "moe", b"moe", "state_at", b"state_at", "valideur", b"valideur", "valideur_2", b"valideur_2"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledged_at", b"acknowledged_at", "amounts", b"amounts", "attachments", b"attachments", "cadre", b"cadre", "comment", b"comment", "commitment", b"commitment", "contract", b"contract", "created_at", b"created_at", "deposited_at", b"deposited_at", "dossier", b"dossier", "duplicate_of", b"duplicate_of", "etat", b"etat", "file", b"file", "id", b"id", "instructeur", b"instructeur", "mandate_number", b"mandate_number", "number", b"number", "parties", b"parties", "previous", b"previous", "state_at", b"state_at", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledged_at", b"acknowledged_at", "amounts", b"amounts", "attachments", b"attachments", "cadre", b"cadre", "case_officer", b"case_officer", "comment", b"comment", "commitment_number", b"commitment_number", "contract_number", b"contract_number", "created_at", b"created_at", "deposant", b"deposant", "deposited_at", b"deposited_at", "destinataire", b"destinataire", "dossier", b"dossier", "dossier_number", b"dossier_number", "duplicate_of", b"duplicate_of", "etat", b"etat", "file", b"file", "fournisseur", b"fournisseur", "id", b"id", "mandate_number", b"mandate_number", "moa", b"moa", "moe", b"moe", "number", b"number", "previous", b"previous", "state_at", b"state_at", "valideur", b"valideur", "valideur_2", b"valideur_2", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -644,33 +662,37 @@ class StateLine(_message.Message):
     ETAT_FIELD_NUMBER: _builtins.int
     AT_FIELD_NUMBER: _builtins.int
     ACTOR_FIELD_NUMBER: _builtins.int
+    ACTION_FIELD_NUMBER: _builtins.int
     ACTING_AS_FIELD_NUMBER: _builtins.int
-    MOTIF_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
     COMMENT_FIELD_NUMBER: _builtins.int
     DECISION_ID_FIELD_NUMBER: _builtins.int
     RULE_ID_FIELD_NUMBER: _builtins.int
-    TOKEN_FIELD_NUMBER: _builtins.int
+    POLICY_DIGEST_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
     etat: _builtins.str
     """etat is the state."""
     actor: _builtins.str
     """actor is the account that brought it there. Absent: the clock did."""
+    action: _builtins.str
+    """action is what it did, as `factures_travaux.refuser`. Absent: the clock did."""
     acting_as: _builtins.str
     """acting_as is the party as which it acted. Absent: the clock did."""
-    motif: _builtins.str
-    """motif is the reason given, as a code. Absent: none was due."""
+    reason: _builtins.str
+    """reason is the one given, as a code. Absent: none was due."""
     comment: _builtins.str
     """comment is what was said with it. Absent: nothing."""
     decision_id: _builtins.str
     """decision_id is the decision that allowed it. Absent: the clock did."""
     rule_id: _builtins.str
     """rule_id is the rule that allowed it. Absent: the clock did."""
+    policy_digest: _builtins.str
+    """policy_digest names the policy by which it was allowed. Absent: the clock did."""
+    revision: _builtins.int
+    """revision is that of the facts on which it was allowed. 0: the clock did."""
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp:
         """at is when the piece came into it."""
-
-    @_builtins.property
-    def token(self) -> _decision_pb2.Token:
-        """token is the state of Habilis on which it was allowed. Absent: the clock did."""
 
     def __init__(
         self,
@@ -678,16 +700,18 @@ class StateLine(_message.Message):
         etat: _builtins.str = ...,
         at: _timestamp_pb2.Timestamp | None = ...,
         actor: _builtins.str = ...,
+        action: _builtins.str = ...,
         acting_as: _builtins.str = ...,
-        motif: _builtins.str = ...,
+        reason: _builtins.str = ...,
         comment: _builtins.str = ...,
         decision_id: _builtins.str = ...,
         rule_id: _builtins.str = ...,
-        token: _decision_pb2.Token | None = ...,
+        policy_digest: _builtins.str = ...,
+        revision: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "token", b"token"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_as", b"acting_as", "actor", b"actor", "at", b"at", "comment", b"comment", "decision_id", b"decision_id", "etat", b"etat", "motif", b"motif", "rule_id", b"rule_id", "token", b"token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_as", b"acting_as", "action", b"action", "actor", b"actor", "at", b"at", "comment", b"comment", "decision_id", b"decision_id", "etat", b"etat", "policy_digest", b"policy_digest", "reason", b"reason", "revision", b"revision", "rule_id", b"rule_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -854,9 +878,9 @@ class DepositResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     OUTCOME_FIELD_NUMBER: _builtins.int
-    DOSSIER_FIELD_NUMBER: _builtins.int
-    dossier: _builtins.str
-    """dossier is the number of the billing file. Absent: it is of none."""
+    DOSSIER_NUMBER_FIELD_NUMBER: _builtins.int
+    dossier_number: _builtins.str
+    """dossier_number is that of the billing file. Absent: it is of none."""
     @_builtins.property
     def outcome(self) -> Global___PieceOutcome:
         """outcome tells the piece. Always present."""
@@ -865,11 +889,11 @@ class DepositResponse(_message.Message):
         self,
         *,
         outcome: Global___PieceOutcome | None = ...,
-        dossier: _builtins.str = ...,
+        dossier_number: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["outcome", b"outcome"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["dossier", b"dossier", "outcome", b"outcome"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dossier_number", b"dossier_number", "outcome", b"outcome"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -922,7 +946,7 @@ class PrefillNextResponse(_message.Message):
     @_builtins.property
     def to_replace(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """to_replace are the fields to be filled in anew, such as
-        `parties.destinataire`. Absent: none.
+        `destinataire`. Absent: none.
         """
 
     def __init__(
@@ -1025,13 +1049,13 @@ class UploadFileResponse(_message.Message):
 
     FILE_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def file(self) -> Global___StoredFile:
+    def file(self) -> Global___FileRef:
         """file is what drafts name. Always present."""
 
     def __init__(
         self,
         *,
-        file: Global___StoredFile | None = ...,
+        file: Global___FileRef | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["file", b"file"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -1057,7 +1081,7 @@ class CompleteRequest(_message.Message):
         """act says who does it to which piece. Required."""
 
     @_builtins.property
-    def attachments(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+    def attachments(self) -> _containers.RepeatedCompositeFieldContainer[Global___FileRef]:
         """attachments are added: uploads of this subject. Absent: the comment says it."""
 
     def __init__(
@@ -1065,7 +1089,7 @@ class CompleteRequest(_message.Message):
         *,
         act: Global___Act | None = ...,
         comment: _builtins.str = ...,
-        attachments: _abc.Iterable[_builtins.str] | None = ...,
+        attachments: _abc.Iterable[Global___FileRef] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["act", b"act"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -1109,10 +1133,10 @@ class RecycleRequest(_message.Message):
     DESTINATAIRE_FIELD_NUMBER: _builtins.int
     MOE_FIELD_NUMBER: _builtins.int
     MOA_FIELD_NUMBER: _builtins.int
-    COMMITMENT_FIELD_NUMBER: _builtins.int
+    COMMITMENT_NUMBER_FIELD_NUMBER: _builtins.int
     COMMENT_FIELD_NUMBER: _builtins.int
-    commitment: _builtins.str
-    """commitment is the new number of the commitment. Absent: the same."""
+    commitment_number: _builtins.str
+    """commitment_number is the new number of the commitment. Absent: the same."""
     comment: _builtins.str
     """comment is for whoever receives it. Absent: nothing to say."""
     @_builtins.property
@@ -1138,12 +1162,12 @@ class RecycleRequest(_message.Message):
         destinataire: _decision_pb2.Perimeter | None = ...,
         moe: _decision_pb2.Perimeter | None = ...,
         moa: _decision_pb2.Perimeter | None = ...,
-        commitment: _builtins.str = ...,
+        commitment_number: _builtins.str = ...,
         comment: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "destinataire", b"destinataire", "moa", b"moa", "moe", b"moe"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "comment", b"comment", "commitment", b"commitment", "destinataire", b"destinataire", "moa", b"moa", "moe", b"moe"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "comment", b"comment", "commitment_number", b"commitment_number", "destinataire", b"destinataire", "moa", b"moa", "moe", b"moe"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1282,10 +1306,10 @@ class RefusePieceRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     ACT_FIELD_NUMBER: _builtins.int
-    MOTIF_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
     COMMENT_FIELD_NUMBER: _builtins.int
-    motif: _builtins.str
-    """motif is the reason, as a code of the portal such as `MAUVAISE_MOE`. Required."""
+    reason: _builtins.str
+    """reason is why, as a code of the portal such as `MAUVAISE_MOE`. Required."""
     comment: _builtins.str
     """comment says it in words. Required with the reason `AUTRE`."""
     @_builtins.property
@@ -1296,12 +1320,12 @@ class RefusePieceRequest(_message.Message):
         self,
         *,
         act: Global___Act | None = ...,
-        motif: _builtins.str = ...,
+        reason: _builtins.str = ...,
         comment: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["act", b"act"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "comment", b"comment", "motif", b"motif"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "comment", b"comment", "reason", b"reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1490,9 +1514,9 @@ class AssignCaseOfficerRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     ACT_FIELD_NUMBER: _builtins.int
-    INSTRUCTEUR_FIELD_NUMBER: _builtins.int
-    instructeur: _builtins.str
-    """instructeur is who handles it, as a code. Required."""
+    CASE_OFFICER_FIELD_NUMBER: _builtins.int
+    case_officer: _builtins.str
+    """case_officer is who handles it, as a code. Required."""
     @_builtins.property
     def act(self) -> Global___Act:
         """act says who does it to which piece. Required."""
@@ -1501,11 +1525,11 @@ class AssignCaseOfficerRequest(_message.Message):
         self,
         *,
         act: Global___Act | None = ...,
-        instructeur: _builtins.str = ...,
+        case_officer: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["act", b"act"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "instructeur", b"instructeur"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "case_officer", b"case_officer"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1594,10 +1618,10 @@ class RefuseValidationRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     ACT_FIELD_NUMBER: _builtins.int
-    MOTIF_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
     COMMENT_FIELD_NUMBER: _builtins.int
-    motif: _builtins.str
-    """motif is the reason, as a code of the portal such as `MAUVAISE_MOE`. Required."""
+    reason: _builtins.str
+    """reason is why, as a code of the portal such as `MAUVAISE_MOE`. Required."""
     comment: _builtins.str
     """comment says it in words. Required with the reason `AUTRE`."""
     @_builtins.property
@@ -1608,12 +1632,12 @@ class RefuseValidationRequest(_message.Message):
         self,
         *,
         act: Global___Act | None = ...,
-        motif: _builtins.str = ...,
+        reason: _builtins.str = ...,
         comment: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["act", b"act"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "comment", b"comment", "motif", b"motif"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "comment", b"comment", "reason", b"reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2328,15 +2352,15 @@ class DownloadFileRequest(_message.Message):
     SUBJECT_FIELD_NUMBER: _builtins.int
     APPLICATION_FIELD_NUMBER: _builtins.int
     PIECE_FIELD_NUMBER: _builtins.int
-    FILE_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
     application: _builtins.str
     """application is that through which the caller looks, such as
     `factures_recues`. Required.
     """
     piece: _builtins.str
     """piece names it. Required."""
-    file: _builtins.str
-    """file is one of its files. Required."""
+    sha256: _builtins.str
+    """sha256 is the digest of one of its files. Required."""
     @_builtins.property
     def subject(self) -> _decision_pb2.Subject:
         """subject is who looks. Required."""
@@ -2347,11 +2371,11 @@ class DownloadFileRequest(_message.Message):
         subject: _decision_pb2.Subject | None = ...,
         application: _builtins.str = ...,
         piece: _builtins.str = ...,
-        file: _builtins.str = ...,
+        sha256: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["subject", b"subject"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "file", b"file", "piece", b"piece", "subject", b"subject"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "piece", b"piece", "sha256", b"sha256", "subject", b"subject"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2368,7 +2392,7 @@ class DownloadFileResponse(_message.Message):
     chunk: _builtins.bytes
     """chunk is the next bytes."""
     @_builtins.property
-    def file(self) -> Global___StoredFile:
+    def file(self) -> Global___FileRef:
         """file says what is sent; it comes first, and once. The bytes are whole where
         their digest is the one it tells.
         """
@@ -2376,7 +2400,7 @@ class DownloadFileResponse(_message.Message):
     def __init__(
         self,
         *,
-        file: Global___StoredFile | None = ...,
+        file: Global___FileRef | None = ...,
         chunk: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "file", b"file", "part", b"part"]  # noqa: Y015
@@ -2441,23 +2465,25 @@ class ListToProcessResponse(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    LINES_FIELD_NUMBER: _builtins.int
+    PIECES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """next_page_token asks for the page after this one. Absent: this is the last."""
     @_builtins.property
-    def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___PieceLine]:
-        """lines are the next ones. Absent: there are none."""
+    def pieces(self) -> _containers.RepeatedCompositeFieldContainer[Global___Piece]:
+        """pieces are the next ones, without their VAT lines and files. Absent: there
+        are none.
+        """
 
     def __init__(
         self,
         *,
-        lines: _abc.Iterable[Global___PieceLine] | None = ...,
+        pieces: _abc.Iterable[Global___Piece] | None = ...,
         next_page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["lines", b"lines", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "pieces", b"pieces"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2515,107 +2541,29 @@ class SearchResponse(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    LINES_FIELD_NUMBER: _builtins.int
+    PIECES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """next_page_token asks for the page after this one. Absent: this is the last."""
     @_builtins.property
-    def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___PieceLine]:
-        """lines are the next ones. Absent: there are none."""
+    def pieces(self) -> _containers.RepeatedCompositeFieldContainer[Global___Piece]:
+        """pieces are the next ones, without their VAT lines and files. Absent: there
+        are none.
+        """
 
     def __init__(
         self,
         *,
-        lines: _abc.Iterable[Global___PieceLine] | None = ...,
+        pieces: _abc.Iterable[Global___Piece] | None = ...,
         next_page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["lines", b"lines", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "pieces", b"pieces"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SearchResponse: _TypeAlias = SearchResponse  # noqa: Y015
-
-@_typing.final
-class PieceLine(_message.Message):
-    """PieceLine is a piece in a list, as the caller may see it."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    ID_FIELD_NUMBER: _builtins.int
-    VERSION_FIELD_NUMBER: _builtins.int
-    NUMBER_FIELD_NUMBER: _builtins.int
-    CADRE_FIELD_NUMBER: _builtins.int
-    ETAT_FIELD_NUMBER: _builtins.int
-    PARTIES_FIELD_NUMBER: _builtins.int
-    CONTRACT_FIELD_NUMBER: _builtins.int
-    COMMITMENT_FIELD_NUMBER: _builtins.int
-    HT_FIELD_NUMBER: _builtins.int
-    TTC_FIELD_NUMBER: _builtins.int
-    DOSSIER_FIELD_NUMBER: _builtins.int
-    DEPOSITED_AT_FIELD_NUMBER: _builtins.int
-    STATE_AT_FIELD_NUMBER: _builtins.int
-    INSTRUCTEUR_FIELD_NUMBER: _builtins.int
-    id: _builtins.str
-    """id names the piece."""
-    version: _builtins.int
-    """version is to be given with the next act on it."""
-    number: _builtins.str
-    """number is that of the document. Absent: a draft without one."""
-    cadre: _builtins.str
-    """cadre says who deposited which document."""
-    etat: _builtins.str
-    """etat is its state, as shown to this caller."""
-    contract: _builtins.str
-    """contract is the number of the contract. Absent: none."""
-    commitment: _builtins.str
-    """commitment is the number of the commitment. Absent: none."""
-    ht: _builtins.str
-    """ht is the amount without VAT. Absent: a draft without amounts."""
-    ttc: _builtins.str
-    """ttc is the amount with VAT. Absent: a draft without amounts."""
-    dossier: _builtins.str
-    """dossier is the number of the billing file. Absent: it is of none."""
-    instructeur: _builtins.str
-    """instructeur is who handles it. Absent: nobody is named."""
-    @_builtins.property
-    def parties(self) -> Global___Parties:
-        """parties are those whom it concerns."""
-
-    @_builtins.property
-    def deposited_at(self) -> _timestamp_pb2.Timestamp:
-        """deposited_at is when it was sent. Absent: it is a draft."""
-
-    @_builtins.property
-    def state_at(self) -> _timestamp_pb2.Timestamp:
-        """state_at is since when it is in its state."""
-
-    def __init__(
-        self,
-        *,
-        id: _builtins.str = ...,
-        version: _builtins.int = ...,
-        number: _builtins.str = ...,
-        cadre: _builtins.str = ...,
-        etat: _builtins.str = ...,
-        parties: Global___Parties | None = ...,
-        contract: _builtins.str = ...,
-        commitment: _builtins.str = ...,
-        ht: _builtins.str = ...,
-        ttc: _builtins.str = ...,
-        dossier: _builtins.str = ...,
-        deposited_at: _timestamp_pb2.Timestamp | None = ...,
-        state_at: _timestamp_pb2.Timestamp | None = ...,
-        instructeur: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["deposited_at", b"deposited_at", "parties", b"parties", "state_at", b"state_at"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cadre", b"cadre", "commitment", b"commitment", "contract", b"contract", "deposited_at", b"deposited_at", "dossier", b"dossier", "etat", b"etat", "ht", b"ht", "id", b"id", "instructeur", b"instructeur", "number", b"number", "parties", b"parties", "state_at", b"state_at", "ttc", b"ttc", "version", b"version"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___PieceLine: _TypeAlias = PieceLine  # noqa: Y015
 
 @_typing.final
 class ToProcess(_message.Message):
@@ -2671,13 +2619,13 @@ class Criteria(_message.Message):
     DEPOSITED_TO_FIELD_NUMBER: _builtins.int
     STATE_FROM_FIELD_NUMBER: _builtins.int
     STATE_TO_FIELD_NUMBER: _builtins.int
-    TTC_FROM_FIELD_NUMBER: _builtins.int
-    TTC_TO_FIELD_NUMBER: _builtins.int
+    INCLUDING_TAX_FROM_FIELD_NUMBER: _builtins.int
+    INCLUDING_TAX_TO_FIELD_NUMBER: _builtins.int
     NUMBER_FIELD_NUMBER: _builtins.int
-    CONTRACT_FIELD_NUMBER: _builtins.int
-    COMMITMENT_FIELD_NUMBER: _builtins.int
-    DOSSIER_FIELD_NUMBER: _builtins.int
-    INSTRUCTEUR_FIELD_NUMBER: _builtins.int
+    CONTRACT_NUMBER_FIELD_NUMBER: _builtins.int
+    COMMITMENT_NUMBER_FIELD_NUMBER: _builtins.int
+    DOSSIER_NUMBER_FIELD_NUMBER: _builtins.int
+    CASE_OFFICER_FIELD_NUMBER: _builtins.int
     ONLY_WITHOUT_NEXT_FIELD_NUMBER: _builtins.int
     role: Global___Role.ValueType
     """role is that which the caller has on the piece. Absent: any."""
@@ -2687,20 +2635,20 @@ class Criteria(_message.Message):
     """
     group: Global___StateGroup.ValueType
     """group keeps the pieces in the states of one group. Absent: of any."""
-    ttc_from: _builtins.str
-    """ttc_from is the least amount with VAT. Absent: any."""
-    ttc_to: _builtins.str
-    """ttc_to is the greatest amount with VAT. Absent: any."""
+    including_tax_from: _builtins.str
+    """including_tax_from is the least amount with VAT. Absent: any."""
+    including_tax_to: _builtins.str
+    """including_tax_to is the greatest amount with VAT. Absent: any."""
     number: _builtins.str
     """number is that of the document, exactly. Absent: any."""
-    contract: _builtins.str
-    """contract is the number of the contract, exactly. Absent: any."""
-    commitment: _builtins.str
-    """commitment is the number of the commitment, exactly. Absent: any."""
-    dossier: _builtins.str
-    """dossier is the number of the billing file, exactly. Absent: any."""
-    instructeur: _builtins.str
-    """instructeur is who handles it, exactly. Absent: anybody, or nobody."""
+    contract_number: _builtins.str
+    """contract_number is the number of the contract, exactly. Absent: any."""
+    commitment_number: _builtins.str
+    """commitment_number is the number of the commitment, exactly. Absent: any."""
+    dossier_number: _builtins.str
+    """dossier_number is that of the billing file, exactly. Absent: any."""
+    case_officer: _builtins.str
+    """case_officer is who handles it, exactly. Absent: anybody, or nobody."""
     only_without_next: _builtins.bool
     """only_without_next keeps the pieces that none follows. Absent: all."""
     @_builtins.property
@@ -2766,18 +2714,18 @@ class Criteria(_message.Message):
         deposited_to: _timestamp_pb2.Timestamp | None = ...,
         state_from: _timestamp_pb2.Timestamp | None = ...,
         state_to: _timestamp_pb2.Timestamp | None = ...,
-        ttc_from: _builtins.str = ...,
-        ttc_to: _builtins.str = ...,
+        including_tax_from: _builtins.str = ...,
+        including_tax_to: _builtins.str = ...,
         number: _builtins.str = ...,
-        contract: _builtins.str = ...,
-        commitment: _builtins.str = ...,
-        dossier: _builtins.str = ...,
-        instructeur: _builtins.str = ...,
+        contract_number: _builtins.str = ...,
+        commitment_number: _builtins.str = ...,
+        dossier_number: _builtins.str = ...,
+        case_officer: _builtins.str = ...,
         only_without_next: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["deposited_from", b"deposited_from", "deposited_to", b"deposited_to", "state_from", b"state_from", "state_to", b"state_to"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cadres", b"cadres", "commitment", b"commitment", "contract", b"contract", "deposited_from", b"deposited_from", "deposited_to", b"deposited_to", "destinataires", b"destinataires", "dossier", b"dossier", "etats", b"etats", "fournisseurs", b"fournisseurs", "group", b"group", "instructeur", b"instructeur", "moas", b"moas", "moes", b"moes", "number", b"number", "only_without_next", b"only_without_next", "role", b"role", "services", b"services", "state_from", b"state_from", "state_to", b"state_to", "ttc_from", b"ttc_from", "ttc_to", b"ttc_to", "valideurs", b"valideurs"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cadres", b"cadres", "case_officer", b"case_officer", "commitment_number", b"commitment_number", "contract_number", b"contract_number", "deposited_from", b"deposited_from", "deposited_to", b"deposited_to", "destinataires", b"destinataires", "dossier_number", b"dossier_number", "etats", b"etats", "fournisseurs", b"fournisseurs", "group", b"group", "including_tax_from", b"including_tax_from", "including_tax_to", b"including_tax_to", "moas", b"moas", "moes", b"moes", "number", b"number", "only_without_next", b"only_without_next", "role", b"role", "services", b"services", "state_from", b"state_from", "state_to", b"state_to", "valideurs", b"valideurs"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2880,7 +2828,7 @@ class GroupCount(_message.Message):
     GROUP_FIELD_NUMBER: _builtins.int
     PIECES_FIELD_NUMBER: _builtins.int
     group: Global___StateGroup.ValueType
-    """group is the column. Absent: other states, of no column."""
+    """group is the column. Always present."""
     pieces: _builtins.int
     """pieces is how many there are, never 0."""
     def __init__(

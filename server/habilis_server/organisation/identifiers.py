@@ -9,8 +9,8 @@ from stdnum.exceptions import ValidationError
 from stdnum.fr import siret
 
 from habilis.organisation import RefusalCode
+from habilis.texts import flaw
 from habilis_server.organisation.errors import CommandRefused
-from habilis_server.world.identifiers import flaw
 
 __all__ = ["check_identifier", "check_vat"]
 

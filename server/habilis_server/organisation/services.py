@@ -6,6 +6,7 @@ from typing import Final
 
 from habilis import Perimeter
 from habilis.organisation import ApprovalState, RefusalCode, StructureType
+from habilis.texts import flaw
 from habilis_server.organisation.attachments import withdrawn
 from habilis_server.organisation.commands import (
     ActivateService,
@@ -19,7 +20,6 @@ from habilis_server.organisation.errors import CommandRefused
 from habilis_server.organisation.texts import checked_name, checked_prose
 from habilis_server.world import Service, ServiceChange, ServiceRemoval, Structure
 from habilis_server.world.changes import Scalar
-from habilis_server.world.identifiers import flaw
 
 __all__ = [
     "activate_service",

@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 from habilis.organisation import RefusalCode
+from habilis.texts import flaw, flaw_of_prose
 from habilis_server.organisation.errors import CommandRefused
-from habilis_server.world.identifiers import flaw, flaw_of_prose
 
 __all__ = ["checked_email", "checked_name", "checked_prose"]
 

@@ -21,7 +21,6 @@ from habilis_server.world.facts import (
     Service,
     Structure,
 )
-from habilis_server.world.identifiers import flaw
 from habilis_server.world.portable import read_portable, write_portable
 from habilis_server.world.world import World
 
@@ -45,7 +44,6 @@ __all__ = [
     "StructureChange",
     "StructureRenaming",
     "World",
-    "flaw",
     "read_portable",
     "write_portable",
 ]

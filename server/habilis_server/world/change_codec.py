@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from habilis import Perimeter
 from habilis.organisation import AccountState, Moa, StructureType
+from habilis.texts import shown
 from habilis_server.world.changes import (
     AccountChange,
     Detachment,
@@ -18,7 +19,6 @@ from habilis_server.world.changes import (
 )
 from habilis_server.world.details import ADDRESS, FLAGS, TEXTS
 from habilis_server.world.fields import FieldReader, shared_profiles
-from habilis_server.world.identifiers import shown
 from habilis_server.world.keys import place_shown, recalled_place
 
 __all__ = [
