@@ -20,11 +20,12 @@ _WHERE: Final = """CASE WHEN {sound} THEN CASE kind
     ELSE {part_structure} END END"""
 _COLUMNS: Final = {
     "structure": _WHERE,
-    "service": "CASE WHEN {sound} THEN {part_service} END",
+    "service": "CASE WHEN {sound} THEN CASE kind WHEN 'service' THEN {part_code}"
+    " ELSE {part_service} END END",
     "account": "CASE WHEN {sound} THEN {part_account} END",
     "former": "CASE WHEN {sound} AND kind = 'structure_renaming' THEN {part_id} END",
 }
-_PARTS: Final = ("id", "new_id", "structure", "service", "account")
+_PARTS: Final = ("id", "new_id", "structure", "service", "code", "account")
 _INDEXES: Final = {
     "change_by_structure": "(structure, revision)",
     "change_by_service": "(structure, service, revision) WHERE service IS NOT NULL",
