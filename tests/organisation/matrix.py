@@ -30,7 +30,7 @@ from tests.organisation.town import (
     SLEEPY,
 )
 
-__all__ = ["CASES", "COLUMNS", "OWN", "PEOPLE", "WORDS", "Case", "answers"]
+__all__ = ["CASES", "COLUMNS", "OWN", "PEOPLE", "READINGS", "WORDS", "Case", "answers"]
 
 PEOPLE: Final[Mapping[str, str]] = {
     "GP": "gina",
@@ -87,8 +87,8 @@ WORDS: Final[Mapping[str, str]] = {
     "SN": "refused STRUCTURE_NOT_ACTIVE",
 }
 
-Case = Command | Query | Callable[[str], Command]
-"""A command or a read, or what makes one of the name of who asks."""
+Case = Command | Callable[[str], Command]
+"""A command, or what makes one of the name of who asks."""
 
 WHOLE, QUIET = Perimeter(HALL), Perimeter(SLEEPY)
 SOME = frozenset({PROFILE})
@@ -228,6 +228,9 @@ CASES: Final[Mapping[str, Case]] = {
     "DeleteService": c.DeleteService(perimeter=ROADS),
     "DeleteService, closed": c.DeleteService(perimeter=CLOSED),
     "DeleteService, asleep": c.DeleteService(perimeter=DEPOT),
+}
+
+READINGS: Final[Mapping[str, Query]] = {
     "GetStructure": r.GetStructure(structure=HALL),
     "GetStructure, private": r.GetStructure(structure=FIRM),
     "GetStructure, asleep": r.GetStructure(structure=SLEEPY),

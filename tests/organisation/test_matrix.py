@@ -8,13 +8,14 @@ from habilis.v1 import organisation_pb2
 from habilis_server.organisation.commands import Command
 from habilis_server.organisation.table import HANDLERS
 from tests.conftest import Figure
-from tests.organisation.matrix import CASES, COLUMNS, OWN, PEOPLE, WORDS, answers
+from tests.organisation.matrix import CASES, COLUMNS, OWN, PEOPLE, READINGS, WORDS, answers
 from tests.organisation.town import Bench
 
 METHODS = {
     method.name
     for method in organisation_pb2.DESCRIPTOR.services_by_name["OrganisationService"].methods
 }
+EVERY = {**CASES, **READINGS}
 
 #                                     GP ot si se fs de hi su no in
 ANSWERS = answers("""
@@ -146,20 +147,20 @@ ListHistory, asleep                        ok na pm os ok na pm na us in
 
 def test_every_method_has_its_cases_and_every_case_its_row() -> None:
     assert {*HANDLERS} == {*get_args(Command)}
-    assert {case.partition(",")[0] for case in CASES} == METHODS
-    assert {*ANSWERS} == {*CASES}
+    assert {case.partition(",")[0] for case in EVERY} == METHODS
+    assert {*ANSWERS} == {*EVERY}
     assert {len(words) for words in ANSWERS.values()} == {len(COLUMNS)}
     assert {word for words in ANSWERS.values() for word in words} <= {*WORDS}
     assert {*OWN} <= {*CASES}
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", EVERY)
 def test_the_answer_is_as_the_rules_have_it(case: str) -> None:
     wanted = {kind: WORDS[word] for kind, word in zip(COLUMNS, ANSWERS[case], strict=True)}
     given: dict[str, str] = {}
     for kind, person in PEOPLE.items():
         who = OWN.get(case, person) if kind == "himself" else person
-        made = CASES[case]
+        made = EVERY[case]
         given[kind] = Bench().ask(who, made(who) if callable(made) else made)
 
     assert given == wanted
@@ -169,6 +170,6 @@ def test_the_figures(figure: Figure) -> None:
     allowed = sum(word == "ok" for words in ANSWERS.values() for word in words)
     answers = len(ANSWERS) * len(COLUMNS)
     figure(
-        f"{len(METHODS)} methods in {len(CASES)} cases by {len(COLUMNS)} kinds of people:"
+        f"{len(METHODS)} methods in {len(EVERY)} cases by {len(COLUMNS)} kinds of people:"
         f" {answers} answers, {allowed} of them allowed"
     )

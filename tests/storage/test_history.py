@@ -52,21 +52,20 @@ def random_record(dice: Dice) -> Record:
     place = Perimeter(name, dice.one(CODES))
     service = Perimeter(name, dice.one(("A", "B")))
     some = frozenset({"signature:consultation"})
-    return dice.one(
-        (
-            structure(name),
-            StructureChange(id=name, fields={"principal_manager": person}),
-            StructureRenaming(id=name, new_id=dice.one(NAMES)),
-            Service(structure=name, code=service.service or "", name="s", active=True),
-            ServiceChange(perimeter=service, fields={"active": dice.chance(0.5)}),
-            ServiceRemoval(perimeter=service),
-            Account(id=person, email="a@example.org", state=AccountState.ACTIVE),
-            EntitlementChange(account=person, perimeter=place, added=some),
-            approval(person, place if dice.chance(0.8) else None),
-            *(Attachment(account=person, perimeter=place) for _ in range(4)),
-            *(Detachment(account=person, perimeter=place) for _ in range(3)),
-        )
-    )
+    told: list[Record] = [
+        structure(name),
+        StructureChange(id=name, fields={"principal_manager": person}),
+        StructureRenaming(id=name, new_id=dice.one(NAMES)),
+        Service(structure=name, code=service.service or "", name="s", active=True),
+        ServiceChange(perimeter=service, fields={"active": dice.chance(0.5)}),
+        ServiceRemoval(perimeter=service),
+        Account(id=person, email="a@example.org", state=AccountState.ACTIVE),
+        EntitlementChange(account=person, perimeter=place, added=some),
+        approval(person, place if dice.chance(0.8) else None),
+        *(Attachment(account=person, perimeter=place) for _ in range(4)),
+        *(Detachment(account=person, perimeter=place) for _ in range(3)),
+    ]
+    return dice.one(told)
 
 
 def structure(name: str) -> Structure:
@@ -188,7 +187,7 @@ def test_two_that_share_a_name_in_turn_keep_their_own_history(journal: Journal) 
 
 def test_a_deferred_change_is_told_with_both_its_times(journal: Journal) -> None:
     later = NOON + timedelta(minutes=30)
-    words = {"actor": "p", "recorded_at": NOON}
+    words: dict[str, Any] = {"actor": "p", "recorded_at": NOON}
     journal.append([structure("S1")], request_id="r1", **words)
     change = StructureChange(id="S1", fields={"label": "new"})
     journal.append([change], request_id="r2", effective_at=later, **words)
