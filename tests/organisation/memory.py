@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
-from habilis_server.journal import Notice, Recorded
+from habilis_server.journal import Change, Known, Notice, Recorded, stamp
 from habilis_server.journal.changes import checked_payloads
 from habilis_server.journal.errors import RequestIdReusedError
 from habilis_server.world import Record, World
@@ -121,6 +121,37 @@ class Memory:
     def pending(self, now: datetime) -> list[Written]:
         self.current(now)
         return [*self._awaited]
+
+    def changes(self) -> list[Change]:
+        """All that was written, as a journal tells it."""
+        return [
+            Change(
+                revision=each.revision,
+                recorded_at=each.recorded_at,
+                effective_at=each.effective_at,
+                actor=each.actor,
+                request_id="",
+                ordinal=0,
+                command=each.command,
+                cause=each.cause,
+                record=each.record,
+                hash="",
+            )
+            for each in self.written
+        ]
+
+    def known(self, now: datetime) -> Known:
+        world = self.current(now)
+        return Known(until=stamp(self._present), head=self.head(), world=world)
+
+    def known_at(self, moment: datetime) -> Known:
+        return Known(until=stamp(moment), head=self.head(), world=self.at(moment))
+
+    def as_of(self, until: str, head: int) -> Known:
+        raise AssertionError("nobody turns a page here")
+
+    def keep(self, known: Known) -> None:
+        """Nothing is forgotten here."""
 
     def at(self, moment: datetime) -> World:
         """What was in effect then: all replayed, as nobody asks for it often."""

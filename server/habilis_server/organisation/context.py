@@ -11,6 +11,7 @@ from habilis.organisation import AccountState, RefusalCode
 from habilis_server.engine import Judge
 from habilis_server.insee import Registry
 from habilis_server.organisation.errors import AccessRefused, CommandRefused
+from habilis_server.organisation.profiles import default_set
 from habilis_server.world import Account, EntitlementChange, Structure, World
 from habilis_server.world.facts import Record
 
@@ -145,8 +146,7 @@ class Context:
 
     def default_profiles(self) -> frozenset[str]:
         """The profiles of the default set, as the policy has it (R26)."""
-        profiles = self.judge.engine.rulebook.profiles.values()
-        return frozenset(each.id for each in profiles if each.default and each.granted_by)
+        return default_set(self.judge.engine.rulebook.profiles)
 
     def stamp(self) -> str:
         """Now, as approvals write it."""

@@ -10,7 +10,7 @@ from typing import Final
 from habilis import Token
 from habilis_server.engine import Engine
 from habilis_server.insee import Registry
-from habilis_server.journal import Journal, Notice, Timeline
+from habilis_server.journal import History, Journal, Notice, Timeline
 from habilis_server.organisation.commands import Command
 from habilis_server.organisation.context import Context, Step, Steps
 from habilis_server.organisation.table import carry_out
@@ -59,6 +59,11 @@ class Organisation:
         self._registry = registry
         self._clock = clock
         self._delay = delay
+
+    @property
+    def past(self) -> History:
+        """The journal, for those who read what was done."""
+        return self._journal.history
 
     def execute(self, command: Command, *, actor: str, request_id: str) -> Outcome:
         """Carry `command` out for `actor`, once for each `request_id`.
