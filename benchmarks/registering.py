@@ -19,7 +19,9 @@ __all__ = ["measure_registering"]
 _ROWS: Final = 3_000_000
 _A_COMPANY_HAS: Final = 2
 _LOOKUPS: Final = 1_000
-_EVERY: Final = "SELECT (range * 7919) % $1 AS shuffled FROM range($1)"
+_NUMBERS: Final = (
+    "CREATE TABLE numbers AS SELECT (range * 7919) % $1 AS shuffled FROM range($1::BIGINT)"
+)
 
 
 def measure_registering(seed: int) -> None:
@@ -61,9 +63,10 @@ def _stock(path: Path, sample: Path, key: str, a_company: int, rows: int) -> Pat
         "libelleCommuneEtablissement": "'COMMUNE ' || (shuffled % 35000)",
     }
     # A number that has no divisor in common with the rows puts them in another order.
-    every = duckdb.from_query(_EVERY, params=[rows])
-    said = ", ".join(f'{values.get(column, "NULL")} AS "{column}"' for column in columns)
-    every.project(said).write_csv(str(path), header=True)
+    with duckdb.connect() as database:
+        database.execute(_NUMBERS, [rows])
+        said = ", ".join(f'{values.get(column, "NULL")} AS "{column}"' for column in columns)
+        database.table("numbers").project(said).write_csv(str(path), header=True)
     return path
 
 

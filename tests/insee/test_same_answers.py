@@ -21,6 +21,10 @@ COMPANIES = ("000000001", "213403017", "999999999")
 LINES = st.sampled_from(NAMES)
 
 
+def _siret(siren: str, nic: int) -> str:
+    return f"{siren}{nic:05d}"
+
+
 @st.composite
 def companies(draw: st.DrawFn) -> Mapping[str, Row]:
     """Each of the companies, in any state."""
@@ -39,7 +43,7 @@ def companies(draw: st.DrawFn) -> Mapping[str, Row]:
 @st.composite
 def establishments(draw: st.DrawFn) -> list[Row]:
     """Some of these companies', in any state and in any order."""
-    sirets = st.builds(lambda siren, nic: f"{siren}{nic:05d}", st.sampled_from(COMPANIES), NICS)
+    sirets = st.builds(_siret, st.sampled_from(COMPANIES), NICS)
     # Many at once, for it is making the files that takes its time.
     texts = [column for column in (*ADDRESS_COLUMNS, *PERIOD_COLUMNS) if column[0] != "e"]
     return [
@@ -81,7 +85,9 @@ def test_every_adapter_says_the_same(
             Stock.read(as_zip(stock), as_zip(company)),
             Stock.read(as_parquet(stock), as_parquet(company)),
         ]
-        heard = [answers(stack.enter_context(register), sirets) for register in registers]
+        heard = [answers(register, sirets) for register in registers]
+        for register in registers:
+            register.close()
 
     assert all(each == heard[0] for each in heard)
     assert [each is not None for each in heard[0][:-1]] == [True] * len(rows)

@@ -50,10 +50,7 @@ def opened_register(insee: str | None, key_file: Path | None) -> Generator[Regis
         yield NoRegistry()
         return
     with told_of_files(ExitCode.USAGE):
-        if insee == _API or "://" in insee:
-            register = _api(OFFICIAL if insee == _API else insee, key_file)
-        else:
-            register = Stock.open(Path(insee))
+        register = _named(insee, key_file)
     with register:
         yield register
 
@@ -68,6 +65,12 @@ def told_of_files(code: ExitCode) -> Generator[None]:
     except OSError as error:
         told = f"`{error.filename}` cannot be read: {error.strerror or error}"
         raise Failure(ExitCode.USAGE, told) from error
+
+
+def _named(insee: str, key_file: Path | None) -> SireneApi | Stock:
+    if insee == _API:
+        return _api(OFFICIAL, key_file)
+    return _api(insee, key_file) if "://" in insee else Stock.open(Path(insee))
 
 
 def _api(base: str, key_file: Path | None) -> SireneApi:
