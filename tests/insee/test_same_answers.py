@@ -64,7 +64,7 @@ def answers(register: Registry, sirets: list[str]) -> list[Establishment | None]
     return [register.find(siret) for siret in sirets]
 
 
-@settings(max_examples=4)
+@settings(max_examples=3)
 @given(rows=establishments(), units=companies(), missing=NICS)
 def test_every_adapter_says_the_same(
     rows: list[Row], units: Mapping[str, Row], missing: int
@@ -78,7 +78,7 @@ def test_every_adapter_says_the_same(
         build_index(stock, company, folder / "index")
         api = stack.enter_context(sirene(known=known))
         registers: list[SireneApi | Stock] = [
-            SireneApi(KEY, api.url),
+            SireneApi(KEY, api.url, patience=60),
             Stock.open(folder / "index"),
             Stock.read(stock, company),
             Stock.read(as_gzip(stock), as_gzip(company)),
