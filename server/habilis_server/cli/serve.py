@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from habilis_companion.errors import StartError
+from habilis_companion.tls import TlsFiles
 from habilis_server.cli.exits import ExitCode, Failure
 from habilis_server.cli.options import Json
 from habilis_server.cli.output import say
@@ -26,11 +28,9 @@ from habilis_server.cli.storage import (
 from habilis_server.journal import Keeper, Snapshots, Timeline
 from habilis_server.organisation import MAX_DELAY, Organisation
 from habilis_server.rulebook import load
-from habilis_server.service.errors import StartError
 from habilis_server.service.serving import Settings
 from habilis_server.service.serving import serve as serve_until_told
 from habilis_server.service.state import State
-from habilis_server.service.tls import TlsFiles
 
 __all__ = ["app", "serve"]
 

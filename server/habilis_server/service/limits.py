@@ -4,11 +4,8 @@ from typing import Final
 
 __all__ = [
     "MAX_APPROVALS",
-    "MAX_CONCURRENT_CALLS",
     "MAX_CONTEXT_BYTES",
     "MAX_CONTEXT_DEPTH",
-    "MAX_MESSAGE_BYTES",
-    "MAX_METADATA_BYTES",
     "MAX_MOMENTS",
     "MAX_PARTIES",
     "MAX_PROFILES",
@@ -17,15 +14,6 @@ __all__ = [
     "MAX_REQUEST_ID",
     "MAX_SKEW",
 ]
-
-MAX_MESSAGE_BYTES: Final = 4 * 1024 * 1024
-"""The longest request, encoded."""
-
-MAX_METADATA_BYTES: Final = 16 * 1024
-"""The headers of one call."""
-
-MAX_CONCURRENT_CALLS: Final = 1_000
-"""Calls under way at once, streams among them; the next one is RESOURCE_EXHAUSTED."""
 
 MAX_QUESTIONS: Final = 1_000
 """Questions in one CheckMany."""
