@@ -44,7 +44,7 @@ InseeKeyFile = Annotated[
 
 
 @contextmanager
-def opened_register(insee: str | None, key_file: Path | None) -> Generator[Registry]:
+def opened_register(insee: str | None, key_file: Path | None = None) -> Generator[Registry]:
     """The register until the block ends; without a name, the one that vouches for nothing."""
     if insee is None:
         yield NoRegistry()
