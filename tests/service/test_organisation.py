@@ -203,7 +203,7 @@ def test_a_structure_is_created_by_a_siret_of_the_register(
 
 def test_a_slow_register_holds_up_nobody_else(tmp_path: Path) -> None:
     register = SlowEstablishment()
-    fields = {"identifier_type": "SIRET", "type": organisation_pb2.STRUCTURE_TYPE_PRIVATE}
+    fields = {"identifier_type": "SIRET", "type": organisation_facts_pb2.STRUCTURE_TYPE_PRIVATE}
     with (
         open_portal(tmp_path, registry=register) as portal,
         grpc.insecure_channel(portal.target) as channel,
