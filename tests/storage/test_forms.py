@@ -75,7 +75,7 @@ def test_a_newer_form_is_refused_and_left_alone(place: Place) -> None:
 def test_an_older_form_is_refused_with_the_remedy(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(form, "FORMS", (*form.FORMS, "0002"))
+    monkeypatch.setattr(form, "FORMS", (*form.FORMS, "9999"))
 
     for attempt in (place.open, place.create):
         with pytest.raises(JournalOlderError, match="run `habilis db upgrade`"):

@@ -72,7 +72,7 @@ def refuse(command: Refuse, context: Context) -> Steps:
 
 def withdraw_request(command: WithdrawRequest, context: Context) -> Steps:
     approval = _open_request(command.approval, "organisation.annuler_demande", context)
-    return Steps(steps=[Step(record=withdrawn(approval, context))], cause=approval.id)
+    return Steps(steps=[Step(record=withdrawn(approval, context), cause=approval.id)])
 
 
 def approve_many(command: ApproveMany, context: Context) -> Steps:
@@ -226,7 +226,6 @@ def _decided(
     told = {"object": approval.object.value, "reason": reason, "email": requester.email}
     template = f"{'account' if approval.object is ApprovalObject.ACCOUNT else 'request'}-{state}"
     return Steps(
-        steps=[Step(record=decided), *steps],
+        steps=[replace(step, cause=approval.id) for step in (Step(record=decided), *steps)],
         messages=[Message(recipient=requester.email, template=template, context=told)],
-        cause=approval.id,
     )

@@ -14,8 +14,9 @@ from habilis_server.organisation.commands import (
 )
 from habilis_server.organisation.context import Context, Message, Step, Steps
 from habilis_server.organisation.errors import CommandRefused
+from habilis_server.organisation.profiles import held_by_tie
 from habilis_server.organisation.texts import checked_prose
-from habilis_server.world import DEFAULT_PROFILES, Approval, Attachment, EntitlementChange
+from habilis_server.world import Approval, Attachment, EntitlementChange
 
 __all__ = [
     "add_entitlements",
@@ -109,13 +110,7 @@ def _awaited(perimeter: Perimeter, context: Context) -> Iterator[Message]:
 def held_by(account: str, perimeter: Perimeter, context: Context) -> frozenset[str]:
     """The profiles that the attachment carries, those still to come included; no office's."""
     attachment = _attachment(account, perimeter, context)
-    profiles = context.judge.engine.rulebook.profiles
-    if attachment.profiles == DEFAULT_PROFILES:
-        held = context.default_profiles()
-    else:
-        held = frozenset(attachment.profiles)
-    grantable = frozenset(profile.id for profile in profiles.values() if profile.granted_by)
-    return ((held | attachment.also) - attachment.but) & grantable
+    return held_by_tie(attachment, context.judge.engine.rulebook.profiles)
 
 
 def changed(
