@@ -32,7 +32,7 @@ LISTED: Final = [
     ("zoe", ["search", "--name", "académie"], 2, "17130430600011"),
     ("zoe", ["search", "--name", "nowhere"], 0, "0 records"),
     ("hugo", ["services", "--structure", STATE], 3, "inactif"),
-    ("delphine", ["attachments", "--perimeter", MOA], 7, "gestionnaire principal"),
+    ("delphine", ["attachments", "--perimeter", MOA], 7, "ancien gestionnaire"),
     ("karim", ["entitlements"], 1, "factures_recues:consultation"),
     ("delphine", ["entitlements", "--account", "oscar"], 1, "factures_travaux:modification"),
     ("delphine", ["approvals", "--state", "requested"], 3, "rattachement-zoe"),
