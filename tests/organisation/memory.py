@@ -42,7 +42,7 @@ class Memory:
         self._awaited: list[Written] = []
         self._world = World.empty()
         self._latest: World | None = None
-        self._take([(each, None) for each in records], at, "import", "import", [""] * len(records))
+        self._take([(record, None) for record in records], at, "import", "import", ())
 
     @contextmanager
     def write(self) -> Generator["Memory"]:
@@ -67,7 +67,7 @@ class Memory:
         request_id: str,
         recorded_at: datetime,
         command: str,
-        cause: str | Sequence[str] = "",
+        causes: Sequence[str] = (),
         digest: str,
         made: str = "",
         notices: Sequence[Notice] = (),
@@ -75,7 +75,6 @@ class Memory:
         if self._checked:
             list(checked_payloads(record for record, _ in steps))
         assert steps, "a command that changes nothing"
-        causes = [cause] * len(steps) if isinstance(cause, str) else cause
         self._take(steps, recorded_at, actor, command, causes)
         self.notices += notices
         answer = Recorded(revision=self.head(), made=made)
@@ -91,7 +90,7 @@ class Memory:
         causes: Sequence[str],
     ) -> None:
         self.current(now)
-        for (record, at), cause in zip(steps, causes, strict=True):
+        for (record, at), cause in zip(steps, causes or [""] * len(steps), strict=True):
             effective = max(at or now, now)
             self._awaited.append(
                 Written(effective, self.head() + 1, now, actor, command, cause, record)

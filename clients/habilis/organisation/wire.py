@@ -74,7 +74,7 @@ def _moment(message: Timestamp) -> datetime:
         raise UntrustedAnswerError("the answer has a moment beyond the calendar") from error
 
 
-def _word(kind: type[StrEnum], described: Any, number: int) -> StrEnum:  # noqa: ANN401  # protobuf's
+def _word(kind: type[StrEnum], described: Any, number: int) -> StrEnum:  # noqa: ANN401  # protobuf's own
     known = described.values_by_number.get(number)
     prefix = described.values_by_number[0].name.removesuffix("UNSPECIFIED")
     name = "" if known is None else known.name.removeprefix(prefix)

@@ -93,6 +93,9 @@ notice: Final = Table(
     Column("next_attempt_at", TEXT, nullable=False),
     Column("sent_at", TEXT),
     Column("last_error", TEXT, nullable=False, default=""),
+    Column("tried_since", TEXT),
+    Column("handed_at", TEXT),
+    Column("set_aside_at", TEXT),
     UniqueConstraint("event", name="notice_of_event"),
     Index("notice_by_attempt", "sent_at", "next_attempt_at"),
 )

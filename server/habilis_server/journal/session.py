@@ -98,7 +98,7 @@ class WriteSession:
         request_id: str,
         recorded_at: datetime,
         command: str,
-        cause: str | Sequence[str] = "",
+        causes: Sequence[str] = (),
         digest: str,
         made: str = "",
         notices: Sequence[Notice] = (),
@@ -108,8 +108,8 @@ class WriteSession:
         Each record counts from the moment beside it (None: from `recorded_at`),
         which is not before `recorded_at`; all are in UTC. The journal's time
         never goes back: what a clock that lags says is earlier than the change
-        before is recorded at the time of that one. `cause` is the approval on
-        which the records rest, or that of each; "" if there is none.
+        before is recorded at the time of that one. `causes` are the approvals on
+        which the records rest, one for each and "" where there is none; (): for all.
 
         Raises ChangeRefusedError; RequestIdReusedError if the request is not new.
         """
@@ -118,9 +118,9 @@ class WriteSession:
         payloads = checked_payloads(record for record, _ in steps)
         for name, text in (("actor", actor), ("request_id", request_id), ("command", command)):
             checked_text(name, text)
-        causes = [cause] * len(steps) if isinstance(cause, str) else cause
-        for each in filter(None, causes):
-            checked_text("cause", each)
+        causes = causes or [""] * len(steps)
+        for cause in filter(None, {*causes}):
+            checked_text("cause", cause)
         revision, previous, latest = self._last()
         moment = max(checked_times(recorded_at, None)[0], latest)
         moments = {at for _, at in steps}
@@ -140,8 +140,8 @@ class WriteSession:
             previous_hash="",
             hash=previous,
         )
-        moments_of_effect = (effects[at] for _, at in steps)
-        rows = _chained(start, zip(payloads, moments_of_effect, causes, strict=True))
+        effective = (effects[at] for _, at in steps)
+        rows = _chained(start, zip(payloads, effective, causes, strict=True))
         while page := [row._asdict() for row in islice(rows, PAGE)]:
             self._connection.execute(insert(change), page)
         answer = Recorded(revision=revision + len(steps), made=made)

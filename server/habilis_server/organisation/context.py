@@ -31,7 +31,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A record to take in. `at` None: it counts at once. `cause`: the approval it rests on."""
+    """A record to take in. `at` None: it counts at once.
+
+    `cause` is the approval that the record rests on; "" if it rests on none.
+    """
 
     record: Record
     at: datetime | None = None

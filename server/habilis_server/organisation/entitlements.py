@@ -12,8 +12,9 @@ from habilis_server.organisation.commands import (
     ReplaceEntitlements,
     RequestEntitlementChange,
 )
-from habilis_server.organisation.context import Context, Message, Step, Steps
+from habilis_server.organisation.context import Context, Step, Steps
 from habilis_server.organisation.errors import CommandRefused
+from habilis_server.organisation.notices import asked, entitlements_changed
 from habilis_server.organisation.profiles import held_by_tie
 from habilis_server.organisation.texts import checked_prose
 from habilis_server.world import Approval, Attachment, EntitlementChange
@@ -93,18 +94,9 @@ def request_entitlement_change(command: RequestEntitlementChange, context: Conte
     )
     return Steps(
         steps=[Step(record=approval)],
-        messages=list(_awaited(command.perimeter, context)),
+        messages=list(asked(approval, context.latest.accounts[context.actor], context)),
         made=approval.id,
     )
-
-
-def _awaited(perimeter: Perimeter, context: Context) -> Iterator[Message]:
-    structure = context.structure(perimeter.structure)
-    manager = context.latest.accounts.get(structure.principal_manager or "")
-    requester = context.latest.accounts[context.actor]
-    if manager is not None:
-        told = {"structure": structure.name, "email": requester.email}
-        yield Message(recipient=manager.email, template="approval-awaited", context=told)
 
 
 def held_by(account: str, perimeter: Perimeter, context: Context) -> frozenset[str]:
@@ -146,15 +138,9 @@ def _change(
     _attachment(account, perimeter, context)
     check_profiles(added | removed, context)
     holder = context.latest.accounts[account]
-    structure = context.structure(perimeter.structure)
-    told = {
-        "structure": structure.name,
-        "added": ", ".join(sorted(added)),
-        "removed": ", ".join(sorted(removed)),
-    }
     return Steps(
         steps=list(changed(account, perimeter, added, removed, context)),
-        messages=[Message(recipient=holder.email, template="entitlements-changed", context=told)],
+        messages=[entitlements_changed(holder, perimeter, added, removed, context)],
     )
 
 

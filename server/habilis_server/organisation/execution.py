@@ -85,7 +85,7 @@ class Organisation:
                     request_id=request_id,
                     recorded_at=context.moment,
                     command=type(command).__name__,
-                    cause=[step.cause for step in steps.steps],
+                    causes=[step.cause for step in steps.steps],
                     digest=digest,
                     made=steps.made,
                     notices=_notices(steps, request_id),

@@ -10,8 +10,8 @@ from alembic import op
 
 __all__ = ["down_revision", "revision", "upgrade"]
 
-revision: Final = "0002"
-down_revision: Final = "0001"
+revision: Final = "0003"
+down_revision: Final = "0002"
 
 _WHERE: Final = """CASE WHEN {sound} THEN CASE kind
     WHEN 'structure' THEN {part_id}
