@@ -24,6 +24,7 @@ from habilis_server.world.facts import (
     StructureType,
 )
 from habilis_server.world.fields import shared_profiles
+from habilis_server.world.tables import parted
 from habilis_server.world.world import World
 
 __all__ = ["Block", "pack", "unpack"]
@@ -55,11 +56,11 @@ def unpack(blocks: Iterable[Block], revision: int) -> World:
         unpacking.readers[kind](zip(*whole, strict=True))
     return World(
         revision=revision,
-        accounts=unpacking.accounts,
-        structures=unpacking.structures,
-        services=unpacking.services,
-        approvals=unpacking.approvals,
-        attachments=unpacking.attachments,
+        accounts=parted(unpacking.accounts),
+        structures=parted(unpacking.structures),
+        services=parted(unpacking.services),
+        approvals=parted(unpacking.approvals),
+        attachments=parted(unpacking.attachments),
     )
 
 
