@@ -30,7 +30,7 @@ from habilis_server.world.facts import (
     WantedStructure,
 )
 from habilis_server.world.identifiers import flaw
-from habilis_server.world.portable import read_portable, write_portable
+from habilis_server.world.portable import read_portable, stream_portable, write_portable
 from habilis_server.world.world import World
 
 __all__ = [
@@ -63,5 +63,6 @@ __all__ = [
     "World",
     "flaw",
     "read_portable",
+    "stream_portable",
     "write_portable",
 ]
