@@ -8,6 +8,7 @@ to one of them. Most carry the default profiles; a few have exceptions, or a lis
 
 import random
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 from habilis import Perimeter, Question, Resource
@@ -22,8 +23,17 @@ from habilis_server.world import (
     Structure,
     StructureType,
 )
+from habilis_server.world.codec import encode
 
-__all__ = ["account_name", "home_of", "records", "structure_questions", "works_questions"]
+__all__ = [
+    "account_name",
+    "email_of",
+    "home_of",
+    "records",
+    "structure_questions",
+    "works_questions",
+    "write_facts",
+]
 
 _PARTIES: Final = ("fournisseur", "moe", "moa", "destinataire", "deposant")
 _WORKS_ACTIONS: Final = ("consulter", "refuser", "suspendre", "deposer_piece_suivante")
@@ -49,11 +59,21 @@ def records(accounts: int) -> Iterator[Record]:
     for number in range(accounts):
         yield Account(
             id=account_name(number),
-            email=f"prenom.nom.{number}@structure-{number % 997}.example.org",
+            email=email_of(number),
             state=AccountState.INACTIVE if number % 100 == 99 else AccountState.ACTIVE,
         )
     for number in range(accounts):
         yield from _attachments(number, accounts)
+
+
+def write_facts(path: Path, accounts: int) -> int:
+    """The portal as the lines that `habilis import` reads; how many there are."""
+    lines = 0
+    with path.open("w", encoding="utf-8") as file:
+        for record in records(accounts):
+            file.write(f"{encode(record)}\n")
+            lines += 1
+    return lines
 
 
 def structure_questions(accounts: int, count: int, seed: int) -> Iterator[Question]:
@@ -97,6 +117,10 @@ def works_questions(accounts: int, count: int, seed: int) -> Iterator[Question]:
 
 def account_name(number: int) -> str:
     return f"u{number:07d}"
+
+
+def email_of(account: int) -> str:
+    return f"prenom.nom.{account}@structure-{account % 997}.example.org"
 
 
 def home_of(account: int, accounts: int) -> str:

@@ -80,12 +80,12 @@ def hash_of(row: Row) -> str:
     """The hash that `row` must bear, from all its other columns."""
     parts = (
         _DOMAIN,
-        _measured(str(row.revision)),
+        _measured(row.revision),
         _repeated(row.recorded_at),
         _repeated(row.effective_at),
         _repeated(row.actor),
         _repeated(row.request_id),
-        _measured(str(row.ordinal)),
+        _measured(row.ordinal),
         _repeated(row.command),
         _repeated(row.cause),
         _repeated(row.kind),
@@ -95,13 +95,13 @@ def hash_of(row: Row) -> str:
     return hashlib.sha256(b"".join(parts)).hexdigest()
 
 
-def _measured(text: str) -> bytes:
-    octets = text.encode()
+def _measured(value: object) -> bytes:
+    octets = str(value).encode()  # a damaged row may hold anything
     return len(octets).to_bytes(8, "big") + octets
 
 
 # What the rows of one request share is not encoded for each of them.
-_repeated: Final = lru_cache(maxsize=1_024)(_measured)
+_repeated: Final = lru_cache(maxsize=1_024, typed=True)(_measured)
 
 
 def change_of(row: Row) -> Change:

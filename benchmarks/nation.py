@@ -1,0 +1,180 @@
+"""A nation in one process: what it takes to bring it in, to start, to hold it, and to answer.
+
+The small world of the same shape is served beside it and asked in turns with
+it. Each question is asked once, about people drawn anew: nothing of theirs is
+in any cache of the machine, as in life.
+"""
+
+import random
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import count, islice
+from pathlib import Path
+from typing import Final
+
+from benchmarks.processes import Serving, run, served
+from benchmarks.timing import time_each, timing_of
+from benchmarks.worlds import (
+    account_name,
+    email_of,
+    home_of,
+    structure_questions,
+    works_questions,
+    write_facts,
+)
+from habilis import Client, Perimeter, Question
+from habilis.organisation import CommandRefused, OrganisationClient
+
+__all__ = ["measure_nation"]
+
+_TURNS: Final = 5
+_PAUSE: Final = 0.1
+
+
+def measure_nation(
+    accounts: int, small: int, seed: int, *, calls: int = 1_000, writes: int = 100
+) -> None:
+    """Prints what `accounts` people cost, beside a portal of `small` people.
+
+    `calls` questions a turn, and `writes` changes.
+    """
+    print(f"\nA nation of {accounts:,} accounts in one process, beside {small:,}")
+    with tempfile.TemporaryDirectory(prefix="habilis-nation-") as directory:
+        nation, town = Path(directory) / "nation", Path(directory) / "town"
+        _take_in(nation, accounts)
+        _take_in(town, small, quiet=True)
+        with served(nation) as large, served(town) as little:
+            print(
+                f"{'start':24} {large.start:10.1f} s {large.memory():10.0f} MB held, "
+                f"{large.memory('VmHWM'):.0f} MB at most; {little.memory():.0f} MB of the small"
+            )
+            _measure_questions({accounts: large, small: little}, seed, calls)
+            _measure_writes(large, accounts, seed, calls, writes)
+            print(f"{'after that':24} {large.memory():23.0f} MB held")
+
+
+def _take_in(data: Path, accounts: int, *, quiet: bool = False) -> None:
+    """Facts, imported and set aside, by the commands that anyone would use."""
+    facts = data.with_suffix(".jsonl")
+    start = time.perf_counter()
+    lines = write_facts(facts, accounts)
+    made = time.perf_counter() - start
+    imported = run("import", str(facts), "--data", str(data))
+    aside = run("snapshot", "--data", str(data))
+    if quiet:
+        return
+    (kept,) = (data / "snapshots").iterdir()
+    print(
+        f"{'portable facts':24} {made:10.1f} s  {facts.stat().st_size / 1e6:10.0f} MB on the disk, "
+        f"{lines:,} lines"
+    )
+    print(
+        f"{'habilis import':24} {imported} at most, {lines / imported.seconds:,.0f} lines a second"
+    )
+    print(
+        f"{'habilis snapshot':24} {aside} at most, {kept.stat().st_size / 1e6:.0f} MB on the disk"
+    )
+    facts.unlink()
+
+
+def _measure_questions(servers: dict[int, Serving], seed: int, calls: int) -> None:
+    print("Check over gRPC on loopback, one caller, half of it on works pieces, µs per call")
+    print(f"{'':44} {'p50':>10} {'p99':>10} {'calls':>9}")
+    seeds = count(seed)
+    medians: dict[int, list[float]] = {size: [] for size in servers}
+    for turn in range(_TURNS):
+        for size, server in servers.items():
+            with Client(server.address) as client:
+                timing = time_each(partial(client.check, deadline=5.0), _anew(size, calls, seeds))
+            medians[size].append(timing.p50)
+            print(f"turn {turn + 1} {size:15d} accounts  Check    {timing}")
+    large, small = (sorted(found)[_TURNS // 2] for found in medians.values())
+    print(f"middle p50 of the nation over the small world: {large / small:.3f}")
+
+
+def _measure_writes(server: Serving, accounts: int, seed: int, calls: int, writes: int) -> None:
+    """What a change costs its author, and what it costs everybody else."""
+    people = _people(accounts, seed)
+    with Client(server.address) as client, OrganisationClient(server.address) as writer:
+        first = _attach(writer, accounts, next(people))
+        print(f"the first change, which makes the index of addresses: {first:,.0f} ms")
+        ask = partial(client.check, deadline=5.0)
+        still = time_each(ask, _anew(accounts, calls, count(seed + 100)))
+        with _writing(writer, accounts, people, writes) as taken:
+            asked: list[int] = []
+            questions = _questions(accounts, calls * 1_000, seed + 200)
+            while len(taken) < writes:
+                question = next(questions)
+                start = time.perf_counter_ns()
+                ask(question)
+                asked.append(time.perf_counter_ns() - start)
+    print(f"{'Check, while nobody writes':44} {still}")
+    print(f"{f'Check, at {1 / _PAUSE:.0f} changes a second':44} {timing_of(asked)}")
+    print(f"{'a change, until it is recorded and counts':44} {timing_of(taken)}")
+
+
+@contextmanager
+def _writing(
+    writer: OrganisationClient, accounts: int, people: Iterator[int], writes: int
+) -> Generator[list[int]]:
+    """Attachments being made all the while; the nanoseconds that each has taken so far."""
+    taken: list[int] = []
+
+    def write() -> None:
+        for person in islice(people, writes):
+            taken.append(round(_attach(writer, accounts, person) * 1e6))
+            time.sleep(_PAUSE)
+
+    thread = threading.Thread(target=write, name="writer")
+    thread.start()
+    try:
+        yield taken
+    finally:
+        thread.join()
+
+
+def _attach(writer: OrganisationClient, accounts: int, person: int) -> float:
+    """The milliseconds until somebody is attached where the person of this number manages.
+
+    The answer comes once the change counts for whoever asks.
+    """
+    other = email_of((person * 31 + 17) % accounts)
+    start = time.perf_counter()
+    try:
+        writer.attach_user(
+            subject=account_name(person),
+            email=other,
+            perimeter=Perimeter(home_of(person, accounts)),
+        )
+    except CommandRefused:
+        return _attach(writer, accounts, person + 2)
+    return (time.perf_counter() - start) * 1e3
+
+
+def _people(accounts: int, seed: int) -> Iterator[int]:
+    """Principal managers whose account and structure are active."""
+    dice = random.Random(seed)
+    while True:
+        number = dice.randrange(accounts // 2)
+        if number % 50 != 49:
+            yield number
+
+
+def _anew(accounts: int, calls: int, seeds: Iterator[int]) -> Callable[[], Iterator[Question]]:
+    """Other questions each time that it is called."""
+    return lambda: _questions(accounts, calls, next(seeds))
+
+
+def _questions(accounts: int, number: int, seed: int) -> Iterator[Question]:
+    pairs = zip(
+        structure_questions(accounts, number // 2, seed),
+        works_questions(accounts, number // 2, seed),
+        strict=True,
+    )
+    for structure, works in pairs:
+        yield structure
+        yield works

@@ -1,0 +1,72 @@
+"""The real `habilis` in processes of its own: run to its end, or serving until told to stop."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, NamedTuple
+
+__all__ = ["Ran", "Serving", "run", "served"]
+
+_HABILIS: Final = (sys.executable, "-m", "habilis")
+_LISTENING: Final = "listening on "
+
+
+class Ran(NamedTuple):
+    """How long a command took, and the most memory that it held at once, in MB of 10⁶ octets."""
+
+    seconds: float
+    peak: float
+
+    def __str__(self) -> str:
+        return f"{self.seconds:10.1f} s {self.peak:10.0f} MB"
+
+
+class Serving(NamedTuple):
+    """A server that answers at `address`; `start` is how many seconds it took to get there."""
+
+    address: str
+    pid: int
+    start: float
+
+    def memory(self, line: str = "VmRSS") -> float:
+        """What it holds now, in MB of 10⁶ octets; `VmHWM`: the most it ever held."""
+        status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
+        (kilobytes,) = (each.split()[1] for each in status.splitlines() if each.startswith(line))
+        return int(kilobytes) * 1_024 / 1e6
+
+
+def run(*arguments: str, output: Path | None = None) -> Ran:
+    """Run a command of `habilis`; its output goes to a file, or nowhere.
+
+    Raises RuntimeError if it fails.
+    """
+    start = time.perf_counter()
+    with (output or Path(os.devnull)).open("wb") as file:
+        process = subprocess.Popen([*_HABILIS, *arguments], stdout=file)
+        _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"`habilis {' '.join(arguments)}` failed: {process.returncode}")
+    return Ran(time.perf_counter() - start, usage.ru_maxrss * 1_024 / 1e6)
+
+
+@contextmanager
+def served(data: Path) -> Generator[Serving]:
+    """A real server on the facts of a folder, from its first answer to the end of the block."""
+    command = [*_HABILIS, "serve", "--listen", "127.0.0.1:0", "--data", str(data)]
+    start = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None  # noqa: S101  # it was asked for
+            line = server.stdout.readline()
+            if _LISTENING not in line:
+                raise RuntimeError(f"the server did not start: {line!r}")
+            address = line.split(_LISTENING, 1)[1].split()[0]
+            yield Serving(address, server.pid, time.perf_counter() - start)
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
