@@ -48,13 +48,11 @@ def measure_nation(
         _take_in(nation, accounts)
         _take_in(town, small, quiet=True)
         with served(nation) as large, served(town) as little:
-            print(
-                f"{'start':24} {large.start:10.1f} s {large.memory():10.0f} MB held, "
-                f"{large.memory('VmHWM'):.0f} MB at most; {little.memory():.0f} MB of the small"
-            )
+            print(f"{'start, until it answers':24} {large.start}")
+            print(f"{'held then':24} {large.memory():35.0f} MB, of the small {little.memory():.0f}")
             _measure_questions({accounts: large, small: little}, seed, calls)
             _measure_writes(large, accounts, seed, calls, writes)
-            print(f"{'after that':24} {large.memory():23.0f} MB held")
+            print(f"{'held after that':24} {large.memory():35.0f} MB")
 
 
 def _take_in(data: Path, accounts: int, *, quiet: bool = False) -> None:
@@ -68,16 +66,11 @@ def _take_in(data: Path, accounts: int, *, quiet: bool = False) -> None:
     if quiet:
         return
     (kept,) = (data / "snapshots").iterdir()
-    print(
-        f"{'portable facts':24} {made:10.1f} s  {facts.stat().st_size / 1e6:10.0f} MB on the disk, "
-        f"{lines:,} lines"
-    )
-    print(
-        f"{'habilis import':24} {imported} at most, {lines / imported.seconds:,.0f} lines a second"
-    )
-    print(
-        f"{'habilis snapshot':24} {aside} at most, {kept.stat().st_size / 1e6:.0f} MB on the disk"
-    )
+    size, disk = facts.stat().st_size / 1e6, kept.stat().st_size / 1e6
+    print(f"{'':24} {'elapsed':>12} {'processor':>12} {'memory':>11}")
+    print(f"{'portable facts':24} {made:10.1f} s  {lines:,} lines, {size:.0f} MB on the disk")
+    print(f"{'habilis import':24} {imported}  {lines / imported.seconds:,.0f} lines a second")
+    print(f"{'habilis snapshot':24} {aside}  {disk:.0f} MB on the disk")
     facts.unlink()
 
 

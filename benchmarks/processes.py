@@ -16,27 +16,26 @@ _LISTENING: Final = "listening on "
 
 
 class Ran(NamedTuple):
-    """How long a command took, and the most memory that it held at once, in MB of 10⁶ octets."""
+    """How long a command took, and its processor alone; the most memory that it held, in MB."""
 
     seconds: float
+    busy: float
     peak: float
 
     def __str__(self) -> str:
-        return f"{self.seconds:10.1f} s {self.peak:10.0f} MB"
+        return f"{self.seconds:10.1f} s {self.busy:10.1f} s {self.peak:8.0f} MB"
 
 
 class Serving(NamedTuple):
-    """A server that answers at `address`; `start` is how many seconds it took to get there."""
+    """A server that answers at `address`; `start` is what it took to get there."""
 
     address: str
     pid: int
-    start: float
+    start: Ran
 
-    def memory(self, line: str = "VmRSS") -> float:
-        """What it holds now, in MB of 10⁶ octets; `VmHWM`: the most it ever held."""
-        status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
-        (kilobytes,) = (each.split()[1] for each in status.splitlines() if each.startswith(line))
-        return int(kilobytes) * 1_024 / 1e6
+    def memory(self) -> float:
+        """What it holds now, in MB."""
+        return _memory(self.pid, "VmRSS")
 
 
 def run(*arguments: str, output: Path | None = None) -> Ran:
@@ -51,7 +50,8 @@ def run(*arguments: str, output: Path | None = None) -> Ran:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"`habilis {' '.join(arguments)}` failed: {process.returncode}")
-    return Ran(time.perf_counter() - start, usage.ru_maxrss * 1_024 / 1e6)
+    busy = usage.ru_utime + usage.ru_stime
+    return Ran(time.perf_counter() - start, busy, usage.ru_maxrss * 1_024 / 1e6)
 
 
 @contextmanager
@@ -66,7 +66,21 @@ def served(data: Path) -> Generator[Serving]:
             if _LISTENING not in line:
                 raise RuntimeError(f"the server did not start: {line!r}")
             address = line.split(_LISTENING, 1)[1].split()[0]
-            yield Serving(address, server.pid, time.perf_counter() - start)
+            seconds = time.perf_counter() - start
+            most = _memory(server.pid, "VmHWM")
+            yield Serving(address, server.pid, Ran(seconds, _busy(server.pid), most))
         finally:
             server.terminate()
             server.wait(timeout=30)
+
+
+def _memory(pid: int, line: str) -> float:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    (kilobytes,) = (each.split()[1] for each in status.splitlines() if each.startswith(line))
+    return int(kilobytes) * 1_024 / 1e6
+
+
+def _busy(pid: int) -> float:
+    """The seconds of processor that a process has had so far."""
+    told = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")

@@ -138,6 +138,7 @@ def stamp(moment: datetime) -> str:
     return f"{naive.isoformat(timespec='microseconds')}Z"
 
 
+@lru_cache(maxsize=1_024)
 def moment_of(text: str) -> datetime:
     """The moment that `stamp` wrote; raises ValueError if it wrote no such text."""
     moment = datetime.fromisoformat(text)
