@@ -12,16 +12,14 @@ from pathlib import Path
 from typing import Final
 
 from habilis import Perimeter, Question, Resource
+from habilis.organisation import AccountState, Moa, StructureType
 from habilis_server.world import (
     DEFAULT_PROFILES,
     Account,
-    AccountState,
     Attachment,
-    Moa,
     Record,
     Service,
     Structure,
-    StructureType,
 )
 from habilis_server.world.codec import encode
 

@@ -200,12 +200,13 @@ def test_the_wheel_holds_every_file_of_the_policy_and_nothing_else_beside_it(whe
     assert inside == outside
 
 
-def test_the_wheel_holds_the_two_packages_typed_and_no_test(wheel: Path) -> None:
+def test_the_wheel_holds_the_packages_typed_and_no_test(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
 
-    assert {name.split("/")[0].split("-")[0] for name in names} == {"habilis", "habilis_server"}
-    assert {"habilis/py.typed", "habilis_server/py.typed"} <= set(names)
+    packages = {"habilis", "habilis_companion", "habilis_invoicing", "habilis_server"}
+    assert {name.split("/")[0].split("-")[0] for name in names} == packages
+    assert {f"{package}/py.typed" for package in packages} <= set(names)
     assert not [name for name in names if "test_" in name or "/tests/" in name]
 
 

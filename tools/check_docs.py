@@ -23,7 +23,7 @@ _CODE = re.compile(r"`([^`\n]+)`")
 _PATH = re.compile(rf"(?:{_ROOMS})/[\w./*-]*")
 _BLOCK = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _MAKE = re.compile(r"^\$? ?make ([a-z-]+(?: [a-z-]+)*)")
-_COMMAND = re.compile(r"^\$? ?habilis ([a-z]+)\b(.*)")
+_COMMAND = re.compile(r"^\$? ?habilis ([a-z]+)\b(?: ([a-z]+)\b)?(.*)")
 _TARGET = re.compile(r"^([a-z-]+):(?!=)", re.MULTILINE)
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 
@@ -60,7 +60,10 @@ def _commands(text: str, targets: set[str]) -> Iterator[str]:
             for target in set(made[1].split()) - targets:
                 yield f"there is no `make {target}`"
         if called := _COMMAND.match(said):
-            yield from _command(called[1], set(_OPTION.findall(called[2])))
+            name, part, words = called.groups("")
+            # A second word is a part of a group of commands, or a mere argument.
+            grouped = f"{name} {part}" if part and _options(f"{name} {part}") else name
+            yield from _command(grouped, set(_OPTION.findall(words)))
 
 
 def _command(name: str, options: set[str]) -> Iterator[str]:
@@ -83,9 +86,8 @@ def _options(name: str) -> set[str] | None:
             raise FileNotFoundError("the command `habilis` is not installed beside this Python")
         # A wide, plain terminal, so that no option is cut or coloured.
         plain = {"COLUMNS": "300", "NO_COLOR": "1", "TERM": "dumb"}
-        told = subprocess.run(
-            [program, name, "--help"], capture_output=True, text=True, env=plain, check=False
-        )
+        words = [program, *name.split(), "--help"]
+        told = subprocess.run(words, capture_output=True, text=True, env=plain, check=False)
         _HELP[name] = set(_OPTION.findall(told.stdout)) if told.returncode == 0 else None
     return _HELP[name]
 

@@ -2,27 +2,22 @@
 
 import json
 from pathlib import Path
-from typing import Final
 
 import grpc
 import pytest
 
 from habilis.v1 import decision_pb2, organisation_pb2
 from habilis.v1 import organisation_pb2_grpc as contract
+from habilis_server.insee import build_index
+from habilis_server.insee.sample import ESTABLISHMENTS, UNITS
 from tests.cli.shell import habilis, serving
-
-STOCK: Final = (
-    "siret,statutDiffusionEtablissement,etatAdministratifEtablissement,"
-    "denominationUsuelleEtablissement,libelleCommuneEtablissement\n"
-    "73282932000074,O,A,MAISON FILLE,MONTPELLIER\n"
-)
 
 
 def test_a_register_and_a_delay_are_given_to_the_commands(policy: Path, tmp_path: Path) -> None:
-    stock, data = tmp_path / "stock.csv", tmp_path / "data"
-    stock.write_text(STOCK)
+    index, data = tmp_path / "register.duckdb", tmp_path / "data"
+    build_index(ESTABLISHMENTS, UNITS, index)
     habilis("import", policy / "cases" / "facts.jsonl", "--data", data, "--policy", policy)
-    words = ("--data", data, "--policy", policy, "--insee", stock, "--effect-delay", "1800")
+    words = ("--data", data, "--policy", policy, "--insee", index, "--effect-delay", "1800")
     subject = decision_pb2.Subject(type="user", id="zoe")
     with serving(*words) as address, grpc.insecure_channel(address) as channel:
         stub = contract.OrganisationServiceStub(channel)
@@ -49,7 +44,7 @@ def test_a_register_and_a_delay_are_given_to_the_commands(policy: Path, tmp_path
     found = [json.loads(line) for line in facts.splitlines()]
     assert made == "73282932000074", facts[-600:]
     [structure] = [each for each in found if each.get("id") == made == "73282932000074"]
-    assert (structure["name"], structure["active"]) == ("MAISON FILLE", True)
+    assert (structure["name"], structure["active"]) == ("MAISON, FILLE", True)
 
 
 @pytest.mark.parametrize(

@@ -3,20 +3,8 @@
 from collections.abc import Iterable
 
 from habilis import Perimeter, Question, Resource
-from habilis_server.world import (
-    Account,
-    AccountState,
-    Approval,
-    ApprovalObject,
-    ApprovalState,
-    Attachment,
-    Moa,
-    Record,
-    Service,
-    Structure,
-    StructureType,
-    World,
-)
+from habilis.organisation import AccountState, ApprovalObject, ApprovalState, Moa, StructureType
+from habilis_server.world import Account, Approval, Attachment, Record, Service, Structure, World
 from tests.oracle import Data
 
 __all__ = ["question_of", "record_of", "world_of"]

@@ -7,10 +7,11 @@ from functools import partial
 import pytest
 
 from habilis import Perimeter
+from habilis.organisation import AccountState, StructureType
 from habilis_server.analysis import list_actions
 from habilis_server.engine import Engine, Judge
 from habilis_server.rulebook import build
-from habilis_server.world import Account, AccountState, Attachment, Structure, StructureType
+from habilis_server.world import Account, Attachment, Structure
 from habilis_server.world.facts import Record
 from tests.conftest import Figure
 from tests.differential.comparison import answer_of

@@ -5,20 +5,8 @@ from itertools import product
 from typing import Final
 
 from habilis import Perimeter, Question, Resource
-from habilis_server.world import (
-    Account,
-    AccountState,
-    Approval,
-    ApprovalObject,
-    ApprovalState,
-    Attachment,
-    Moa,
-    Record,
-    Service,
-    Structure,
-    StructureType,
-    World,
-)
+from habilis.organisation import AccountState, ApprovalObject, ApprovalState, Moa, StructureType
+from habilis_server.world import Account, Approval, Attachment, Record, Service, Structure, World
 
 __all__ = [
     "ACCOUNTS",

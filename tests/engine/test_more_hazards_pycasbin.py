@@ -18,12 +18,13 @@ import pytest
 from casbin.persist.adapters import FileAdapter
 
 from habilis import Reason, Resource
+from habilis.texts import flaw
 from habilis_server.engine import Engine, Judge, StockEvaluator
 from habilis_server.engine.lines import lines_of
 from habilis_server.rulebook import PolicyError, Rulebook, build, load
 from habilis_server.rulebook.loading import read_files
 from habilis_server.rulebook.manifest import MANIFEST, seal
-from habilis_server.world import Attachment, World, flaw
+from habilis_server.world import Attachment, World
 from tests.engine.small_world import OPEN, RECORDS, account, asking, every_question, small_world
 from tests.engine.stock import ALLOW_AND_DENY, MODEL, Lines, enforcer, reading
 from tests.engine.test_hazards_pycasbin import OWN, PAYING, naming

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 from habilis import Perimeter
+from habilis.organisation import AccountState
 from habilis_server.journal import Journal
-from habilis_server.world import Account, AccountState, Attachment, Detachment, Record
+from habilis_server.world import Account, Attachment, Detachment, Record
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 DESK = Perimeter("11000201100044", "FAC0000034")

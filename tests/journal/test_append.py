@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from habilis import Perimeter
+from habilis.organisation import AccountState
 from habilis_server.journal import (
     Change,
     ChangeRefusedError,
@@ -20,7 +21,7 @@ from habilis_server.journal import (
     Seal,
 )
 from habilis_server.journal.store import PAGE
-from habilis_server.world import Account, AccountState, Attachment, Record
+from habilis_server.world import Account, Attachment, Record
 from tests.journal.some_records import ANNA, AT_DESK, GONE, NOON, account, minutes, put
 from tests.world.strategies import records
 

@@ -13,10 +13,11 @@ from unittest.mock import patch
 
 import pytest
 
+from habilis.organisation import AccountState
 from habilis_server.journal import Change, Journal, JournalBrokenError, Timeline
 from habilis_server.journal.effects import Effects
 from habilis_server.journal.journal import FILE_NAME
-from habilis_server.world import AccountChange, AccountState, EntitlementChange, Record, World
+from habilis_server.world import AccountChange, EntitlementChange, Record, World
 from tests.journal.some_records import ANNA, AT_DESK, DESK, GONE, account, minutes, put
 
 INACTIVE = replace(ANNA, state=AccountState.INACTIVE)

@@ -9,18 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from habilis import Perimeter
-from habilis_server.world import (
-    Account,
-    AccountState,
-    Approval,
-    ApprovalObject,
-    ApprovalState,
-    Attachment,
-    Structure,
-    StructureRenaming,
-    StructureType,
-    World,
-)
+from habilis.organisation import AccountState, ApprovalObject, ApprovalState, StructureType
+from habilis_server.world import Account, Approval, Attachment, Structure, StructureRenaming, World
 from tests.organisation.soundness import DEFAULT, GRANTABLE, held
 
 __all__ = ["faults"]

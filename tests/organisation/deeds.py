@@ -1,9 +1,9 @@
 """The commands on the model: one case each, in which all that must hold is asked first."""
 
 from habilis import Perimeter
+from habilis.organisation import StructureType
 from habilis_server.organisation import commands as c
 from habilis_server.organisation.commands import Command
-from habilis_server.world import StructureType
 from tests.organisation.model import PARAMETERS, RESERVED, Model, Refused, Wish, need
 from tests.organisation.soundness import GRANTABLE
 from tests.organisation.town import REGISTER

@@ -10,14 +10,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from habilis import Perimeter
+from habilis.organisation import AccountState, ApprovalState, StructureType, WantedStructure
 from habilis_server.engine import Judge
 from habilis_server.organisation import OrganisationError
 from habilis_server.organisation import commands as c
 from habilis_server.organisation.commands import Command
 from habilis_server.organisation.context import Context
 from habilis_server.organisation.table import carry_out
-from habilis_server.world import AccountState, ApprovalState, StructureType, World
-from habilis_server.world.facts import WantedStructure
+from habilis_server.world import World
 from tests.organisation.authority import faults
 from tests.organisation.soundness import RULE, held, places_of, rights, touched, unfounded
 from tests.organisation.town import (

@@ -10,10 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from habilis import Perimeter
+from habilis.organisation import StructureType, WantedStructure
 from habilis_server.organisation import commands as c
 from habilis_server.organisation.commands import Command
-from habilis_server.world import StructureType
-from habilis_server.world.facts import WantedStructure
 from tests.organisation.town import (
     CLOSED,
     DEPOT,

@@ -9,8 +9,9 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 
 from habilis import Perimeter
+from habilis.organisation import StructureType
 from habilis_server.organisation import commands as c
-from habilis_server.world import StructureType, World
+from habilis_server.world import World
 from tests.organisation.soundness import DEFAULT, GRANTABLE, held
 from tests.organisation.town import REGISTER
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Protocol, TypeVar
 
 from habilis import Perimeter
+from habilis.organisation import ApprovalState, StructureType, WantedStructure
 from habilis_server.organisation import commands as c
 from habilis_server.organisation.commands import Command
-from habilis_server.world import ApprovalState, StructureType, World
+from habilis_server.world import World
 from habilis_server.world.changes import Scalar
-from habilis_server.world.facts import WantedStructure
 from tests.organisation.town import (
     HALL,
     HALL_MOVED,

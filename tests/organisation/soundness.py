@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from habilis import Perimeter, Question, Resource
-from habilis_server.world import DEFAULT_PROFILES, AccountState, Attachment, World
+from habilis.organisation import AccountState
+from habilis_server.world import DEFAULT_PROFILES, Attachment, World
 from tests.organisation.town import engine
 
 __all__ = [

@@ -3,9 +3,9 @@
 import pytest
 
 from habilis import Perimeter
+from habilis.organisation import AccountState, StructureType, WantedStructure
 from habilis_server.organisation import commands as c
-from habilis_server.world import Account, AccountState, Attachment, StructureType
-from habilis_server.world.facts import WantedStructure
+from habilis_server.world import Account, Attachment
 from tests.organisation.rows import row
 from tests.organisation.town import (
     CLOSED,

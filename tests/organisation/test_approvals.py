@@ -3,12 +3,9 @@
 import pytest
 
 from habilis import Perimeter
+from habilis.organisation import ApprovalObject, ApprovalState
 from habilis_server.organisation import commands as c
-from habilis_server.world import (
-    ApprovalObject,
-    ApprovalState,
-    World,
-)
+from habilis_server.world import World
 from tests.organisation.rows import row
 from tests.organisation.town import (
     FIRM,

@@ -3,8 +3,9 @@
 import pytest
 
 from habilis import Perimeter
+from habilis.organisation import StructureType
 from habilis_server.organisation import commands as c
-from habilis_server.world import Attachment, StructureType
+from habilis_server.world import Attachment
 from tests.organisation.rows import row
 from tests.organisation.soundness import DEFAULT, held
 from tests.organisation.town import (

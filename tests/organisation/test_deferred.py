@@ -7,15 +7,13 @@ from pathlib import Path
 import pytest
 
 from habilis import Perimeter
+from habilis.organisation import StructureType
 from habilis_server.journal import Journal, Timeline
 from habilis_server.organisation import MAX_DELAY, Organisation
 from habilis_server.organisation import commands as c
 from habilis_server.organisation.commands import Command
 from habilis_server.organisation.table import HANDLERS
-from habilis_server.world import (
-    StructureType,
-    World,
-)
+from habilis_server.world import World
 from tests.organisation.soundness import held
 from tests.organisation.town import (
     ASKED,

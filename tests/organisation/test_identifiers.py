@@ -2,7 +2,8 @@
 
 import pytest
 
-from habilis_server.organisation import CommandRefused, RefusalCode
+from habilis.organisation import RefusalCode
+from habilis_server.organisation import CommandRefused
 from habilis_server.organisation.identifiers import check_identifier, check_vat
 from habilis_server.world.fields import IDENTIFIER_TYPES
 

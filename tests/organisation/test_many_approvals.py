@@ -3,9 +3,8 @@
 import pytest
 
 from habilis import Perimeter
+from habilis.organisation import StructureType, WantedStructure
 from habilis_server.organisation import commands as c
-from habilis_server.world import StructureType
-from habilis_server.world.facts import WantedStructure
 from tests.organisation.test_approvals import waiting
 from tests.organisation.town import (
     FIRM,

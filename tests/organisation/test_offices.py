@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from habilis import Perimeter
+from habilis.organisation import AccountState, StructureType
 from habilis_server.organisation import commands as c
-from habilis_server.world import Account, AccountState, Attachment, StructureType
+from habilis_server.world import Account, Attachment
 from tests.organisation.rows import row
 from tests.organisation.soundness import RULE, rights
 from tests.organisation.town import (

@@ -3,10 +3,9 @@
 import pytest
 
 from habilis import Perimeter
+from habilis.organisation import Address, StructureDetails, StructureType
 from habilis_server.insee import Establishment
 from habilis_server.organisation import commands as c
-from habilis_server.world import StructureType
-from habilis_server.world.facts import Address, StructureDetails
 from tests.organisation.rows import row
 from tests.organisation.town import (
     FIRM,

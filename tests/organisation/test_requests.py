@@ -6,12 +6,12 @@ from types import MappingProxyType
 import pytest
 
 from habilis import Perimeter
+from habilis.organisation import StructureType
 from habilis_server.journal.errors import RequestIdReusedError
 from habilis_server.organisation import CommandRefused
 from habilis_server.organisation import commands as c
 from habilis_server.organisation.commands import Command
 from habilis_server.organisation.execution import Outcome, _digest
-from habilis_server.world import StructureType
 from tests.conftest import Figure
 from tests.organisation.matrix import CASES, COLUMNS, OWN, PEOPLE, Case
 from tests.organisation.test_matrix import ANSWERS

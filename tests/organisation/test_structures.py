@@ -3,10 +3,9 @@
 import pytest
 
 from habilis import Perimeter, Question, Resource
+from habilis.organisation import Address, Moa, StructureDetails, StructureType
 from habilis_server.organisation import commands as c
-from habilis_server.world import StructureType
 from habilis_server.world.changes import Scalar
-from habilis_server.world.facts import Address, Moa, StructureDetails
 from tests.organisation.rows import row
 from tests.organisation.town import (
     FIRM,

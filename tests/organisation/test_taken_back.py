@@ -8,11 +8,12 @@ from itertools import product
 import pytest
 
 from habilis import Perimeter
+from habilis.organisation import AccountState
 from habilis_server.organisation import attachments
 from habilis_server.organisation import commands as c
 from habilis_server.organisation.commands import Command
 from habilis_server.organisation.context import Context, Step
-from habilis_server.world import Account, AccountState, Attachment, World
+from habilis_server.world import Account, Attachment, World
 from tests.conftest import Figure
 from tests.organisation.soundness import WORK, held, rights
 from tests.organisation.town import ASKED, HALL, NOON, OK, PROFILE, ROADS, Bench

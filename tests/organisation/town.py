@@ -10,6 +10,15 @@ from functools import cache
 from typing import cast
 
 from habilis import Perimeter, Question, Resource
+from habilis.organisation import (
+    AccountState,
+    Address,
+    ApprovalObject,
+    ApprovalState,
+    Moa,
+    StructureType,
+    WantedStructure,
+)
 from habilis_server.engine import Engine
 from habilis_server.insee import Establishment, RegistryUnavailableError
 from habilis_server.journal import Journal, Timeline
@@ -22,20 +31,7 @@ from habilis_server.organisation import (
 )
 from habilis_server.organisation.commands import Command
 from habilis_server.rulebook import build
-from habilis_server.world import (
-    Account,
-    AccountState,
-    Approval,
-    ApprovalObject,
-    ApprovalState,
-    Attachment,
-    Record,
-    Service,
-    Structure,
-    StructureType,
-    World,
-)
-from habilis_server.world.facts import Address, Moa, WantedStructure
+from habilis_server.world import Account, Approval, Attachment, Record, Service, Structure, World
 from tests.differential.policies import SHIPPED
 from tests.organisation.memory import Memory
 

@@ -34,11 +34,8 @@ from habilis.organisation import (
     calls,
 )
 from habilis.v1 import decision_pb2, organisation_pb2
-from habilis_server.organisation import RefusalCode as Published
 from habilis_server.organisation.commands import Command
 from habilis_server.service.wire_organisation import command_from
-from habilis_server.world.facts import StructureType as Sector
-from habilis_server.world.facts import WantedStructure as Wanted
 from tests.sdk.forger import forging
 from tests.sdk.methods import QUESTION
 from tests.sdk.test_status_codes import TRUE_ALLOW
@@ -111,12 +108,6 @@ HELD: Final[dict[str, Any]] = {
     "approvals": ("approval-1", "approval-2"),
     "profiles": frozenset({"a:b", "c:d"}),
     "remove": frozenset({"e:f"}),
-    "wanted": Wanted(
-        identifier_type="SIRET",
-        identifier="21340301700014",
-        name="Sète",
-        type=Sector.PRIVATE,
-    ),
 }
 
 
@@ -318,13 +309,6 @@ def test_an_outcome_that_names_no_state_is_not_believed(do: Do, answer: bytes) -
 
         with pytest.raises(UntrustedAnswerError):
             do(forger.target, "approve", subject="zoe", approval="x")
-
-
-def test_every_code_is_told_by_its_name() -> None:
-    assert {code.name for code in RefusalCode} == {
-        "UNSPECIFIED",
-        *(code.name for code in Published),
-    }
 
 
 def test_a_refusal_that_allows_is_not_believed() -> None:

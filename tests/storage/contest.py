@@ -15,6 +15,7 @@ from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 from habilis import Perimeter
+from habilis.organisation import AccountState, ApprovalObject, ApprovalState, StructureType
 from habilis_server.journal import Journal, JournalError, Recorded, Timeline, WriteSession
 from habilis_server.journal.store import Store
 from habilis_server.organisation import Organisation, OrganisationError
@@ -32,18 +33,7 @@ from habilis_server.organisation.commands import (
     TransferPrincipalManager,
     WithdrawRequest,
 )
-from habilis_server.world import (
-    Account,
-    AccountState,
-    Approval,
-    ApprovalObject,
-    ApprovalState,
-    Attachment,
-    Record,
-    Structure,
-    StructureType,
-    World,
-)
+from habilis_server.world import Account, Approval, Attachment, Record, Structure, World
 from tests.journal.some_records import NOON
 from tests.organisation.town import REGISTER, engine
 

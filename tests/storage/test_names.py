@@ -3,16 +3,9 @@
 import pytest
 
 from habilis import Perimeter
+from habilis.organisation import AccountState, StructureType
 from habilis_server.journal import ChangeRefusedError, Journal, Timeline
-from habilis_server.world import (
-    Account,
-    AccountState,
-    Attachment,
-    Record,
-    Service,
-    Structure,
-    StructureType,
-)
+from habilis_server.world import Account, Attachment, Record, Service, Structure
 from tests.journal.some_records import NOON, minutes
 
 # Two texts that a person, or a careless comparison, could take for one; whether each may name.

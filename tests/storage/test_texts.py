@@ -5,19 +5,9 @@ import dataclasses
 import pytest
 
 from habilis import Perimeter
+from habilis.organisation import AccountState, ApprovalObject, ApprovalState, StructureType
 from habilis_server.journal import ChangeRefusedError, Journal, Notice, Timeline
-from habilis_server.world import (
-    Account,
-    AccountState,
-    Approval,
-    ApprovalObject,
-    ApprovalState,
-    Attachment,
-    Record,
-    Structure,
-    StructureChange,
-    StructureType,
-)
+from habilis_server.world import Account, Approval, Attachment, Record, Structure, StructureChange
 from tests.journal.some_records import ANNA, NOON, minutes, put
 
 TEXTS = {

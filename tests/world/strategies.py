@@ -3,29 +3,31 @@
 from hypothesis import strategies as st
 
 from habilis import Perimeter
+from habilis.organisation import (
+    AccountState,
+    Address,
+    ApprovalObject,
+    ApprovalState,
+    Moa,
+    StructureDetails,
+    StructureType,
+    WantedStructure,
+)
 from habilis_server.world import (
     Account,
     AccountChange,
-    AccountState,
-    Address,
     Approval,
-    ApprovalObject,
-    ApprovalState,
     Attachment,
     Detachment,
     EntitlementChange,
     Fact,
-    Moa,
     Record,
     Service,
     ServiceChange,
     ServiceRemoval,
     Structure,
     StructureChange,
-    StructureDetails,
     StructureRenaming,
-    StructureType,
-    WantedStructure,
 )
 from habilis_server.world.fields import IDENTIFIER_TYPES
 

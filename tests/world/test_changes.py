@@ -8,17 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from habilis import Perimeter
+from habilis.organisation import (
+    AccountState,
+    Address,
+    ApprovalObject,
+    ApprovalState,
+    Moa,
+    StructureDetails,
+    StructureType,
+)
 from habilis_server.world import (
     Account,
     AccountChange,
-    AccountState,
-    Address,
     Approval,
-    ApprovalObject,
-    ApprovalState,
     Attachment,
     EntitlementChange,
-    Moa,
     Record,
     Scalar,
     Service,
@@ -26,9 +30,7 @@ from habilis_server.world import (
     ServiceRemoval,
     Structure,
     StructureChange,
-    StructureDetails,
     StructureRenaming,
-    StructureType,
     World,
 )
 from tests.world.strategies import (

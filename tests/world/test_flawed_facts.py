@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from habilis_server.world import FactsError
-from habilis_server.world.portable import MAX_LINE
+from habilis_server.world.portable import MAX_LINE, MOST_PROBLEMS
 from tests.world.lines_of_facts import (
     ACCOUNT,
     APPROVAL,
@@ -247,6 +247,20 @@ def test_problems_come_in_the_order_of_the_lines_and_are_counted() -> None:
         "line 4",
     ]
     assert told[-1] == "4 problems; nothing was taken"
+
+
+def test_of_a_great_many_problems_the_first_are_told_and_all_are_counted() -> None:
+    text = "{\n" * (MOST_PROBLEMS + 5)
+
+    with pytest.raises(FactsError) as refusal:
+        read(text)
+    *told, more, end = str(refusal.value).splitlines()
+
+    assert [line.partition(":")[0] for line in told] == [
+        f"line {number}" for number in range(1, MOST_PROBLEMS + 1)
+    ]
+    assert more == "… and 5 more"
+    assert end == f"{MOST_PROBLEMS + 5} problems; nothing was taken"
 
 
 @given(st.text(max_size=60))

@@ -7,17 +7,14 @@ import pytest
 from hypothesis import given
 
 from habilis import Perimeter
+from habilis.organisation import AccountState, ApprovalObject, ApprovalState, StructureType
 from habilis_server.world import (
     Account,
     AccountChange,
-    AccountState,
     Approval,
-    ApprovalObject,
-    ApprovalState,
     Record,
     Structure,
     StructureRenaming,
-    StructureType,
     World,
 )
 from tests.world.replaying import replayed

@@ -9,19 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from habilis import Perimeter
+from habilis.organisation import AccountState, ApprovalObject, ApprovalState, Moa, StructureType
 from habilis_server.world import (
     DEFAULT_PROFILES,
     Account,
-    AccountState,
     Approval,
-    ApprovalObject,
-    ApprovalState,
     Attachment,
-    Moa,
     Record,
     Service,
     Structure,
-    StructureType,
     World,
     write_portable,
 )

@@ -8,15 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from habilis import Perimeter
+from habilis.organisation import AccountState, StructureType
 from habilis_server.world import (
     Account,
-    AccountState,
     Attachment,
     Record,
     Service,
     Structure,
     StructureRenaming,
-    StructureType,
     World,
     tables,
 )
@@ -61,7 +60,7 @@ def test_a_table_reads_as_a_dict(batches: Sequence[Writes]) -> None:
             before = dict(table)
             after, plain = written(table, batch)
 
-            assert (dict(after), len(after), {*after}) == (plain, len(plain), plain.keys())
+            assert (dict(after), len(after), sorted(after)) == (plain, len(plain), sorted(plain))
             assert [after.get(key, "?") for key in range(41)] == [
                 plain.get(key, "?") for key in range(41)
             ]
@@ -138,13 +137,12 @@ def test_a_renaming_searches_no_table(monkeypatch: pytest.MonkeyPatch) -> None:
         id="s1", identifier_type="SIRET", type=StructureType.PUBLIC, name="Town", active=True
     )
     world = town().after([structure, service], 1)
-    assert (world.people_of("s1"), world.services_of("s1"), world.approvals_of("s1")) == (
-        {"u1"},
-        (service,),
-        (),
-    )
+    assert world.people_of("s1") == {"u1"}
+    assert world.services_of("s1") == (service,)
+    assert world.approvals_of("s1") == ()
     monkeypatch.setattr(Parted, "__iter__", lambda _: pytest.fail("a whole table is read"))
     renamed = world.after([StructureRenaming(id="s1", new_id="t1")], 2)
 
-    assert (renamed.people_of("t1"), renamed.people_of("s1")) == ({"u1"}, frozenset())
+    assert renamed.people_of("t1") == {"u1"}
+    assert renamed.people_of("s1") == frozenset()
     assert [each.code for each in renamed.services_of("t1")] == ["desk"]

@@ -9,17 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from habilis import Perimeter
-from habilis_server.world import (
-    Account,
-    AccountState,
-    Attachment,
-    Detachment,
-    Record,
-    Service,
-    Structure,
-    StructureType,
-    World,
-)
+from habilis.organisation import AccountState, StructureType
+from habilis_server.world import Account, Attachment, Detachment, Record, Service, Structure, World
 from tests.world.replaying import held, replayed
 from tests.world.strategies import ACCOUNTS, STRUCTURES, histories
 

@@ -3,17 +3,23 @@
 from habilis.organisation.async_client import AsyncOrganisationClient
 from habilis.organisation.client import OrganisationClient
 from habilis.organisation.errors import CommandRefused, ManyRefused, RequestIdReusedError
-from habilis.organisation.words import (
+from habilis.organisation.facts import (
+    AccountState,
+    Address,
+    ApprovalObject,
+    ApprovalState,
     Moa,
-    Outcome,
-    RefusalCode,
-    ServiceFields,
-    StructureFields,
+    StructureDetails,
     StructureType,
     WantedStructure,
 )
+from habilis.organisation.words import Outcome, RefusalCode, ServiceFields, StructureFields
 
 __all__ = [
+    "AccountState",
+    "Address",
+    "ApprovalObject",
+    "ApprovalState",
     "AsyncOrganisationClient",
     "CommandRefused",
     "ManyRefused",
@@ -23,6 +29,7 @@ __all__ = [
     "RefusalCode",
     "RequestIdReusedError",
     "ServiceFields",
+    "StructureDetails",
     "StructureFields",
     "StructureType",
     "WantedStructure",

@@ -16,14 +16,8 @@ from habilis.channel import failure
 from habilis.errors import AccessDenied, HabilisError, InvalidQuestionError, UntrustedAnswerError
 from habilis.model import Perimeter
 from habilis.organisation.errors import CommandRefused, ManyRefused, RequestIdReusedError
-from habilis.organisation.words import (
-    Moa,
-    Outcome,
-    RefusalCode,
-    StructureType,
-    WantedStructure,
-    Writing,
-)
+from habilis.organisation.facts import Moa, StructureType, WantedStructure
+from habilis.organisation.words import Outcome, RefusalCode, Writing
 from habilis.v1 import decision_pb2, organisation_pb2
 from habilis.wire import perimeter_message, read_decision, read_token, subject_message
 

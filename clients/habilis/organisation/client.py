@@ -9,14 +9,8 @@ from habilis.connection import Connection
 from habilis.errors import HabilisError
 from habilis.model import Perimeter
 from habilis.organisation import calls
-from habilis.organisation.words import (
-    Outcome,
-    ServiceFields,
-    StructureFields,
-    StructureType,
-    WantedStructure,
-    Writing,
-)
+from habilis.organisation.facts import StructureType, WantedStructure
+from habilis.organisation.words import Outcome, ServiceFields, StructureFields, Writing
 
 __all__ = ["OrganisationClient"]
 

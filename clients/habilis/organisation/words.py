@@ -5,15 +5,13 @@ from enum import StrEnum
 from typing import NotRequired, TypedDict
 
 from habilis.model import Token
+from habilis.organisation.facts import Moa
 
 __all__ = [
-    "Moa",
     "Outcome",
     "RefusalCode",
     "ServiceFields",
     "StructureFields",
-    "StructureType",
-    "WantedStructure",
     "Writing",
 ]
 
@@ -41,29 +39,6 @@ class Outcome:
 
     token: Token
     made: str
-
-
-class StructureType(StrEnum):
-    PUBLIC = "public"
-    PRIVATE = "private"
-
-
-class Moa(StrEnum):
-    """Whether a public structure orders works."""
-
-    NONE = "none"
-    WITH = "with"
-    ONLY = "only"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedStructure:
-    """A structure that is not there yet, on which an account is asked for."""
-
-    identifier_type: str
-    identifier: str
-    name: str
-    type: StructureType
 
 
 class StructureFields(TypedDict, total=False):

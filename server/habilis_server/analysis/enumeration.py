@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from habilis import Decision, Perimeter, Question, Resource
+from habilis.organisation import AccountState
 from habilis_server.engine import Judge
 from habilis_server.engine.plan import CompiledLine, Plan
 from habilis_server.engine.situation import Situation, value_reader
 from habilis_server.rulebook import Condition, Effect, Operator, Role
 from habilis_server.rulebook.rulebook import PERSONAL, Source
-from habilis_server.world import Account, AccountState, World
+from habilis_server.world import Account, World
 
 __all__ = [
     "OWN",

@@ -48,6 +48,7 @@ COMMANDS: Final = {
     "backup": Entry("backing_up", _KEPT),
     "restore": Entry("restoring", _KEPT),
     "db": Entry("db", _KEPT),
+    "insee": Entry("insee", _SERVER),
     "serve": Entry("serve", _SERVER),
     "demo": Entry("demo.command", _SERVER),
 }

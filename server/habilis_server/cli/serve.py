@@ -16,6 +16,7 @@ from habilis_server.cli.exits import ExitCode, Failure
 from habilis_server.cli.options import Json
 from habilis_server.cli.output import say
 from habilis_server.cli.policy import folder_of, read_policy
+from habilis_server.cli.register import opened_register
 from habilis_server.cli.storage import (
     DatabaseUrl,
     DataFolder,
@@ -24,7 +25,6 @@ from habilis_server.cli.storage import (
     open_journal,
     storage_of,
 )
-from habilis_server.insee import NoRegistry, Registry, StockFile, StockFileError
 from habilis_server.journal import Keeper, Snapshots, Timeline
 from habilis_server.organisation import MAX_DELAY, Organisation
 from habilis_server.rulebook import load
@@ -76,7 +76,7 @@ def serve(
         typer.Option(
             "--insee",
             metavar="FILE",
-            help="Establishments, as lines of SIRENE's stock (CSV). Without it: no SIRET is taken.",
+            help="Establishments: SIRENE's stock, CSV or Parquet. Without it: no SIRET is taken.",
         ),
     ] = None,
     policy: Annotated[
@@ -109,11 +109,12 @@ def serve(
     settings = Settings(listen=listen, tls=_tls(tls_cert, tls_key, tls_client_ca))
     folder = folder_of(policy)
     read_policy(folder)
-    registry = _registry(insee)
     storage = storage_of(data, database, snapshots)
     if data is not None and not data.exists():
         raise Failure(ExitCode.USAGE, f"no folder `{data}`; make it, or import facts into it")
-    with open_journal(storage, create=True) as journal, ExitStack() as open_ones:
+    with ExitStack() as open_ones:
+        registry = open_ones.enter_context(opened_register(insee))
+        journal = open_ones.enter_context(open_journal(storage, create=True))
         with _for_good():
             timeline = Timeline(journal, snapshots=storage.snapshots)
             state = State(timeline, lambda: load(folder), _now)
@@ -169,19 +170,6 @@ def _for_good() -> Generator[None]:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _registry(stock: Path | None) -> Registry:
-    if stock is None:
-        return NoRegistry()
-    try:
-        return StockFile.read(stock)
-    except OSError as error:
-        raise Failure(
-            ExitCode.USAGE, f"`{stock}` cannot be read: {error.strerror or error}"
-        ) from error
-    except StockFileError as error:
-        raise Failure(ExitCode.USAGE, str(error)) from error
 
 
 def _kept(storage: Storage) -> Snapshots:

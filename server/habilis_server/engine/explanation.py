@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from habilis import Decision, Perimeter, Question, Reason
+from habilis.organisation import AccountState
 from habilis_server.engine import words
 from habilis_server.engine.judge import Judge
 from habilis_server.engine.lines import SELF
@@ -11,7 +12,7 @@ from habilis_server.engine.plan import CompiledLine
 from habilis_server.engine.situation import Situation, resolve
 from habilis_server.rulebook import Rule
 from habilis_server.world import World
-from habilis_server.world.facts import Account, AccountState
+from habilis_server.world.facts import Account
 
 __all__ = ["ConsideredRule", "Explanation", "explain"]
 

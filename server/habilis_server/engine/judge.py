@@ -4,6 +4,7 @@ import logging
 from typing import Final
 
 from habilis import Decision, Question, Reason, Token
+from habilis.organisation import AccountState
 from habilis_server.engine import words
 from habilis_server.engine.compiler import compile_plans
 from habilis_server.engine.plan import Group, OrderedLine, Plan
@@ -11,7 +12,7 @@ from habilis_server.engine.reach import Reach
 from habilis_server.engine.situation import Situation, resolve
 from habilis_server.rulebook import Rule, Rulebook
 from habilis_server.world import World
-from habilis_server.world.facts import Account, AccountState
+from habilis_server.world.facts import Account
 
 __all__ = ["Engine", "Judge"]
 

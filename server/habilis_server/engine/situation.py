@@ -4,19 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from habilis import Perimeter, Resource
+from habilis.organisation import AccountState, ApprovalObject, ApprovalState, Moa, StructureType
 from habilis_server.rulebook import Attribute
 from habilis_server.rulebook.rulebook import ResourceType, Source
 from habilis_server.world import World
-from habilis_server.world.facts import (
-    Account,
-    AccountState,
-    Approval,
-    ApprovalObject,
-    ApprovalState,
-    Moa,
-    Structure,
-    StructureType,
-)
+from habilis_server.world.facts import Account, Approval, Structure
 
 __all__ = ["Situation", "ValueReader", "owner_of", "resolve", "value_reader"]
 

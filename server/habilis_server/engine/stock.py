@@ -8,6 +8,7 @@ from typing import Final
 import casbin
 
 from habilis import Perimeter, Question
+from habilis.organisation import AccountState
 from habilis_server.engine import words
 from habilis_server.engine.compiler import casbin_model
 from habilis_server.engine.grounding import links_of_perimeter, links_of_person, links_of_sets
@@ -15,7 +16,7 @@ from habilis_server.engine.keys import key_reader
 from habilis_server.engine.lines import slots_of
 from habilis_server.engine.situation import Situation, resolve
 from habilis_server.rulebook import Rulebook
-from habilis_server.world import AccountState, World
+from habilis_server.world import World
 
 __all__ = ["PYCASBIN_VERSION", "StockEvaluator"]
 

@@ -1,14 +1,18 @@
 """The national register of establishments (INSEE's SIRENE): a port and its adapters."""
 
 from habilis_server.insee.absent import NoRegistry
+from habilis_server.insee.files import StockFileError
 from habilis_server.insee.registry import Establishment, Registry, RegistryUnavailableError
-from habilis_server.insee.stock import StockFile, StockFileError
+from habilis_server.insee.staging import Source
+from habilis_server.insee.stock import Stock, build_index
 
 __all__ = [
     "Establishment",
     "NoRegistry",
     "Registry",
     "RegistryUnavailableError",
-    "StockFile",
+    "Source",
+    "Stock",
     "StockFileError",
+    "build_index",
 ]

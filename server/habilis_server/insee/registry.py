@@ -1,11 +1,13 @@
 """The port of the national register: what the organisation needs to know of an establishment."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
-from habilis_server.world.facts import Address
+from habilis.organisation import Address
 
-__all__ = ["Establishment", "Registry", "RegistryUnavailableError"]
+__all__ = ["Establishment", "Registry", "RegistryUnavailableError", "is_siret"]
+
+_DIGITS: Final = 14
 
 
 class RegistryUnavailableError(Exception):
@@ -14,7 +16,11 @@ class RegistryUnavailableError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Establishment:
-    """One SIRET of the register. `active` False: closed. `undisclosed`: its holder objected."""
+    """One SIRET of the register. `active` False: closed, or its company has ended.
+
+    `undisclosed`: its holder objected; INSEE then keeps to itself its name, its
+    address or both, and what it keeps is "".
+    """
 
     siret: str
     name: str
@@ -32,3 +38,8 @@ class Registry(Protocol):
         Raises RegistryUnavailableError when it can't be told.
         """
         ...
+
+
+def is_siret(number: str) -> bool:
+    """Whether it has the digits of a SIRET; what has not, no register is asked for."""
+    return len(number) == _DIGITS and number.isascii() and number.isdigit()

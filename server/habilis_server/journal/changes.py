@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from habilis.texts import flaw, shown
 from habilis_server.journal.errors import ChangeRefusedError, JournalBrokenError
 from habilis_server.world.codec import as_fields, encode, examine, recall
 from habilis_server.world.errors import RecordError
 from habilis_server.world.facts import Record
-from habilis_server.world.identifiers import flaw, shown
 
 __all__ = [
     "FIRST_HASH",

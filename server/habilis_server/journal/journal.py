@@ -8,6 +8,7 @@ from typing import Final, Self
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from habilis.texts import shown
 from habilis_server.journal.batch import Batch
 from habilis_server.journal.changes import FIRST_HASH, Change, Row, change_of, checked_payloads
 from habilis_server.journal.database import Database
@@ -20,7 +21,6 @@ from habilis_server.journal.sqlite import Sqlite
 from habilis_server.journal.store import PAGE, Store
 from habilis_server.journal.verification import Ending, Seal, broken_rows, first_problems
 from habilis_server.world.facts import Record
-from habilis_server.world.identifiers import shown
 
 __all__ = ["FILE_NAME", "IMPORT", "Journal", "upgrade"]
 

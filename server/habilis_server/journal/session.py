@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, select
 
+from habilis.texts import shown
 from habilis_server.journal.changes import (
     FIRST_HASH,
     Row,
@@ -23,7 +24,6 @@ from habilis_server.journal.errors import ChangeRefusedError, RequestIdReusedErr
 from habilis_server.journal.schema import change, notice, request
 from habilis_server.journal.store import PAGE
 from habilis_server.world.facts import Record
-from habilis_server.world.identifiers import shown
 
 __all__ = ["Notice", "Recorded", "WriteSession"]
 

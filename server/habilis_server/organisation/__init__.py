@@ -9,7 +9,6 @@ from habilis_server.organisation.errors import (
     CommandRefused,
     ManyRefused,
     OrganisationError,
-    RefusalCode,
 )
 from habilis_server.organisation.execution import MAX_DELAY, Organisation, Outcome
 
@@ -21,5 +20,4 @@ __all__ = [
     "Organisation",
     "OrganisationError",
     "Outcome",
-    "RefusalCode",
 ]

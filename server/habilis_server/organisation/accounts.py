@@ -3,6 +3,14 @@
 from dataclasses import replace
 
 from habilis import Perimeter
+from habilis.organisation import (
+    AccountState,
+    ApprovalObject,
+    ApprovalState,
+    RefusalCode,
+    StructureType,
+    WantedStructure,
+)
 from habilis_server.organisation.commands import (
     DeactivateAccount,
     ModifyAccount,
@@ -10,22 +18,11 @@ from habilis_server.organisation.commands import (
     RequestAccount,
 )
 from habilis_server.organisation.context import Context, Message, Step, Steps
-from habilis_server.organisation.errors import CommandRefused, RefusalCode
+from habilis_server.organisation.errors import CommandRefused
 from habilis_server.organisation.identifiers import check_identifier
 from habilis_server.organisation.structures import new_structure
 from habilis_server.organisation.texts import checked_email, checked_name, checked_prose
-from habilis_server.world import (
-    Account,
-    AccountChange,
-    AccountState,
-    Approval,
-    ApprovalObject,
-    ApprovalState,
-    Attachment,
-    Structure,
-    StructureType,
-)
-from habilis_server.world.facts import WantedStructure
+from habilis_server.world import Account, AccountChange, Approval, Attachment, Structure
 
 __all__ = ["deactivate_account", "modify_account", "reactivate_account", "request_account"]
 

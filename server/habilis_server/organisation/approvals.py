@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from habilis import Perimeter, Reason, Resource
+from habilis.organisation import AccountState, ApprovalObject, ApprovalState, RefusalCode
 from habilis_server.organisation.attachments import tied, withdrawn
 from habilis_server.organisation.commands import (
     Approve,
@@ -20,17 +21,10 @@ from habilis_server.organisation.errors import (
     CommandRefused,
     ManyRefused,
     OrganisationError,
-    RefusalCode,
 )
 from habilis_server.organisation.structures import new_structure
 from habilis_server.organisation.texts import checked_prose
-from habilis_server.world import (
-    AccountChange,
-    AccountState,
-    Approval,
-    ApprovalObject,
-    ApprovalState,
-)
+from habilis_server.world import AccountChange, Approval
 
 __all__ = [
     "approve",

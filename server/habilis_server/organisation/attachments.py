@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from habilis import Perimeter
+from habilis.organisation import ApprovalObject, ApprovalState, RefusalCode
 from habilis_server.organisation.commands import (
     AttachUser,
     DetachUser,
@@ -11,17 +12,9 @@ from habilis_server.organisation.commands import (
     RequestAttachment,
 )
 from habilis_server.organisation.context import Context, Message, Step, Steps
-from habilis_server.organisation.errors import CommandRefused, RefusalCode
+from habilis_server.organisation.errors import CommandRefused
 from habilis_server.organisation.texts import checked_prose
-from habilis_server.world import (
-    Approval,
-    ApprovalObject,
-    ApprovalState,
-    Attachment,
-    Detachment,
-    EntitlementChange,
-    Structure,
-)
+from habilis_server.world import Approval, Attachment, Detachment, EntitlementChange, Structure
 
 __all__ = [
     "attach_user",

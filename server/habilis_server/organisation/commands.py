@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from habilis import Perimeter
+from habilis.organisation import StructureType, WantedStructure
 from habilis_server.world.changes import Scalar
-from habilis_server.world.facts import StructureType, WantedStructure
 
 __all__ = [
     "ActivateService",

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from typing import Final
 
 from habilis import Perimeter, Question, Resource
+from habilis.organisation import AccountState, RefusalCode
 from habilis_server.engine import Judge
 from habilis_server.insee import Registry
-from habilis_server.organisation.errors import AccessRefused, CommandRefused, RefusalCode
-from habilis_server.world import Account, AccountState, EntitlementChange, Structure, World
+from habilis_server.organisation.errors import AccessRefused, CommandRefused
+from habilis_server.world import Account, EntitlementChange, Structure, World
 from habilis_server.world.facts import Record
 
 __all__ = ["Context", "Message", "Step", "Steps"]

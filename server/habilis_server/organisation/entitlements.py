@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from habilis import Perimeter
+from habilis.organisation import ApprovalObject, ApprovalState, RefusalCode
 from habilis_server.organisation.commands import (
     AddEntitlements,
     DuplicateEntitlements,
@@ -12,16 +13,9 @@ from habilis_server.organisation.commands import (
     RequestEntitlementChange,
 )
 from habilis_server.organisation.context import Context, Message, Step, Steps
-from habilis_server.organisation.errors import CommandRefused, RefusalCode
+from habilis_server.organisation.errors import CommandRefused
 from habilis_server.organisation.texts import checked_prose
-from habilis_server.world import (
-    DEFAULT_PROFILES,
-    Approval,
-    ApprovalObject,
-    ApprovalState,
-    Attachment,
-    EntitlementChange,
-)
+from habilis_server.world import DEFAULT_PROFILES, Approval, Attachment, EntitlementChange
 
 __all__ = [
     "add_entitlements",

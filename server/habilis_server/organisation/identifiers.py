@@ -8,8 +8,9 @@ from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siret
 
-from habilis_server.organisation.errors import CommandRefused, RefusalCode
-from habilis_server.world.identifiers import flaw
+from habilis.organisation import RefusalCode
+from habilis.texts import flaw
+from habilis_server.organisation.errors import CommandRefused
 
 __all__ = ["check_identifier", "check_vat"]
 

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from habilis import Perimeter
+from habilis.organisation import AccountState, RefusalCode
 from habilis_server.organisation.attachments import tied
 from habilis_server.organisation.commands import (
     InstallPrincipalManager,
     TransferPrincipalManager,
 )
 from habilis_server.organisation.context import Context, Message, Step, Steps
-from habilis_server.organisation.errors import CommandRefused, RefusalCode
-from habilis_server.world import AccountState, Structure, StructureChange
+from habilis_server.organisation.errors import CommandRefused
+from habilis_server.world import Structure, StructureChange
 
 __all__ = ["install_principal_manager", "transfer_principal_manager"]
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Final
 
 from habilis import Perimeter
+from habilis.organisation import ApprovalState, RefusalCode, StructureType
+from habilis.texts import flaw
 from habilis_server.organisation.attachments import withdrawn
 from habilis_server.organisation.commands import (
     ActivateService,
@@ -14,18 +16,10 @@ from habilis_server.organisation.commands import (
     ModifyService,
 )
 from habilis_server.organisation.context import Context, Step, Steps
-from habilis_server.organisation.errors import CommandRefused, RefusalCode
+from habilis_server.organisation.errors import CommandRefused
 from habilis_server.organisation.texts import checked_name, checked_prose
-from habilis_server.world import (
-    ApprovalState,
-    Service,
-    ServiceChange,
-    ServiceRemoval,
-    Structure,
-    StructureType,
-)
+from habilis_server.world import Service, ServiceChange, ServiceRemoval, Structure
 from habilis_server.world.changes import Scalar
-from habilis_server.world.identifiers import flaw
 
 __all__ = [
     "activate_service",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from habilis import Perimeter, Resource
+from habilis.organisation import Moa, RefusalCode, StructureDetails, StructureType
 from habilis_server.insee import Establishment, RegistryUnavailableError
 from habilis_server.organisation.commands import (
     ActivateStructure,
@@ -13,7 +14,7 @@ from habilis_server.organisation.commands import (
     UpdateFromInsee,
 )
 from habilis_server.organisation.context import Context, Step, Steps
-from habilis_server.organisation.errors import CommandRefused, RefusalCode
+from habilis_server.organisation.errors import CommandRefused
 from habilis_server.organisation.identifiers import check_identifier, check_vat
 from habilis_server.organisation.texts import checked_email, checked_name
 from habilis_server.world import (
@@ -24,10 +25,8 @@ from habilis_server.world import (
     Structure,
     StructureChange,
     StructureRenaming,
-    StructureType,
 )
 from habilis_server.world.changes import Scalar
-from habilis_server.world.facts import Moa, StructureDetails
 
 __all__ = [
     "activate_structure",

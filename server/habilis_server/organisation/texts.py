@@ -3,8 +3,9 @@
 import re
 from typing import Final
 
-from habilis_server.organisation.errors import CommandRefused, RefusalCode
-from habilis_server.world.identifiers import flaw, flaw_of_prose
+from habilis.organisation import RefusalCode
+from habilis.texts import flaw, flaw_of_prose
+from habilis_server.organisation.errors import CommandRefused
 
 __all__ = ["checked_email", "checked_name", "checked_prose"]
 

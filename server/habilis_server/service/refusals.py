@@ -5,13 +5,13 @@ from typing import Final
 
 import grpc
 
+from habilis.organisation import RefusalCode
 from habilis.v1 import organisation_pb2
 from habilis_server.organisation import (
     AccessRefused,
     CommandRefused,
     ManyRefused,
     OrganisationError,
-    RefusalCode,
 )
 from habilis_server.service.wire import decision_message
 

@@ -14,12 +14,11 @@ from google.protobuf.struct_pb2 import Value
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from habilis import Decision, Perimeter, Question, Reason, Resource, Token
+from habilis.texts import flaw, shown
 from habilis.v1 import access_pb2, decision_pb2
 from habilis_server.service.context import context_from
 from habilis_server.service.errors import InvalidRequestError
 from habilis_server.service.limits import MAX_PARTIES, MAX_PROPERTIES
-from habilis_server.world import flaw
-from habilis_server.world.identifiers import shown
 
 __all__ = [
     "action_from",

@@ -12,14 +12,14 @@ from google.protobuf.descriptor import EnumDescriptor
 from google.protobuf.message import Message
 
 from habilis import Perimeter
+from habilis.organisation import Moa, StructureType, WantedStructure
+from habilis.texts import flaw_of_prose
 from habilis.v1 import organisation_pb2
 from habilis_server.organisation.commands import Command
 from habilis_server.service.errors import InvalidRequestError
 from habilis_server.service.limits import MAX_APPROVALS, MAX_PROFILES
 from habilis_server.service.wire import perimeter_from, text_from
 from habilis_server.world.changes import Scalar
-from habilis_server.world.facts import Moa, StructureType, WantedStructure
-from habilis_server.world.identifiers import flaw_of_prose
 
 __all__ = ["COMMANDS", "command_from"]
 

@@ -5,18 +5,9 @@ from dataclasses import fields, replace
 from sys import intern
 from typing import Any, Final
 
+from habilis.organisation import AccountState, Address, Moa, StructureDetails, StructureType
 from habilis_server.world.changes import EntitlementChange, Scalar
-from habilis_server.world.facts import (
-    Account,
-    AccountState,
-    Address,
-    Attachment,
-    Moa,
-    Service,
-    Structure,
-    StructureDetails,
-    StructureType,
-)
+from habilis_server.world.facts import Account, Attachment, Service, Structure
 
 __all__ = ["account_after", "attachment_after", "service_after", "structure_after"]
 

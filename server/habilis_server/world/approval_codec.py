@@ -4,13 +4,8 @@ from dataclasses import asdict
 from sys import intern
 from typing import Any
 
-from habilis_server.world.facts import (
-    Approval,
-    ApprovalObject,
-    ApprovalState,
-    StructureType,
-    WantedStructure,
-)
+from habilis.organisation import ApprovalObject, ApprovalState, StructureType, WantedStructure
+from habilis_server.world.facts import Approval
 from habilis_server.world.fields import FieldReader
 from habilis_server.world.keys import place_shown, recalled_place, said
 

@@ -5,6 +5,8 @@ from sys import intern
 from typing import Any, Final
 
 from habilis import Perimeter
+from habilis.organisation import AccountState, Moa, StructureType
+from habilis.texts import shown
 from habilis_server.world.changes import (
     AccountChange,
     Detachment,
@@ -16,9 +18,7 @@ from habilis_server.world.changes import (
     StructureRenaming,
 )
 from habilis_server.world.details import ADDRESS, FLAGS, TEXTS
-from habilis_server.world.facts import AccountState, Moa, StructureType
 from habilis_server.world.fields import FieldReader, shared_profiles
-from habilis_server.world.identifiers import shown
 from habilis_server.world.keys import place_shown, recalled_place
 
 __all__ = [

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from sys import intern
 from typing import Any, Final
 
+from habilis.organisation import AccountState, Moa, StructureType
+from habilis.texts import shown
 from habilis_server.world.approval_codec import (
     approval_shown,
     read_approval,
@@ -20,14 +22,11 @@ from habilis_server.world.errors import RecordError
 from habilis_server.world.facts import (
     DEFAULT_PROFILES,
     Account,
-    AccountState,
     Approval,
     Attachment,
-    Moa,
     Record,
     Service,
     Structure,
-    StructureType,
 )
 from habilis_server.world.fields import (
     ABSENT,
@@ -36,7 +35,6 @@ from habilis_server.world.fields import (
     suggestion,
     value_shown,
 )
-from habilis_server.world.identifiers import shown
 from habilis_server.world.keys import place_shown, recalled_place, said
 
 __all__ = ["as_fields", "decode", "encode", "examine", "recall"]

@@ -10,18 +10,16 @@ from itertools import islice, repeat
 from typing import Any, Final
 
 from habilis import Perimeter
+from habilis.organisation import AccountState, Moa, StructureType
 from habilis_server.world.approval_codec import approval_shown, recall_approval
 from habilis_server.world.details import details_shown, recall_details
 from habilis_server.world.facts import (
     DEFAULT_PROFILES,
     Account,
-    AccountState,
     Approval,
     Attachment,
-    Moa,
     Service,
     Structure,
-    StructureType,
 )
 from habilis_server.world.fields import shared_profiles
 from habilis_server.world.tables import parted

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any, Final
 
-from habilis_server.world.facts import Address, StructureDetails
+from habilis.organisation import Address, StructureDetails
 from habilis_server.world.fields import FieldReader
 
 __all__ = [

@@ -5,10 +5,18 @@ the portable facts (JSON lines) as well as a record of the journal.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from habilis import Perimeter
+from habilis.organisation import (
+    AccountState,
+    ApprovalObject,
+    ApprovalState,
+    Moa,
+    StructureDetails,
+    StructureType,
+    WantedStructure,
+)
 from habilis_server.world.changes import (
     AccountChange,
     Detachment,
@@ -22,55 +30,13 @@ from habilis_server.world.changes import (
 __all__ = [
     "DEFAULT_PROFILES",
     "Account",
-    "AccountState",
-    "Address",
     "Approval",
-    "ApprovalObject",
-    "ApprovalState",
     "Attachment",
     "Fact",
-    "Moa",
     "Record",
     "Service",
     "Structure",
-    "StructureDetails",
-    "StructureType",
-    "WantedStructure",
 ]
-
-
-class AccountState(StrEnum):
-    PENDING = "pending"
-    ACTIVE = "active"
-    INACTIVE = "inactive"
-
-
-class StructureType(StrEnum):
-    PUBLIC = "public"
-    PRIVATE = "private"
-
-
-class Moa(StrEnum):
-    """How a structure takes part in works contracts as contracting authority (R106 to R111)."""
-
-    NONE = "none"
-    WITH = "with"
-    ONLY = "only"
-
-
-class ApprovalObject(StrEnum):
-    """What a request asks for (domain §5.2)."""
-
-    ENTITLEMENT = "entitlement"
-    ATTACHMENT = "attachment"
-    ACCOUNT = "account"
-
-
-class ApprovalState(StrEnum):
-    REQUESTED = "requested"
-    APPROVED = "approved"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
 
 
 DEFAULT_PROFILES: Final = "default"
@@ -85,51 +51,6 @@ class Account:
     email: str
     state: AccountState
     support: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """A postal address as SIRENE gives it (R74, R75); "" stands for what it lacks."""
-
-    street: str = ""
-    complement_1: str = ""
-    complement_2: str = ""
-    postal_code: str = ""
-    city: str = ""
-    country: str = ""
-
-
-_NOWHERE: Final = Address()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StructureDetails:
-    """What no right depends on (R72 to R74, R77): "", False and None where nothing is known.
-
-    `address` None: no part of it is known. `connection_requested`,
-    `receives_lifecycles`, `sends_flows` and `receives_data` are the EDI options,
-    which another module sets (R76).
-    """
-
-    label: str = ""
-    rcs: str = ""
-    vat: str = ""
-    email: str = ""
-    phone: str = ""
-    address: Address | None = None
-    insee_undisclosed: bool = False
-    receives_lifecycles: bool = False
-    sends_flows: bool = False
-    receives_data: bool = False
-    connection_requested: bool = False
-    service_code_required: bool = False
-    commitment_required: bool = False
-    service_or_commitment_required: bool = False
-    payment_status_hidden: bool = False
-
-    def __post_init__(self) -> None:
-        if self.address == _NOWHERE:
-            object.__setattr__(self, "address", None)
 
 
 _NOTHING_MORE: Final = StructureDetails()
@@ -200,16 +121,6 @@ class Attachment:
             object.__setattr__(self, "profiles", (self.profiles | self.also) - self.but)
             object.__setattr__(self, "also", _NO_PROFILES)
             object.__setattr__(self, "but", _NO_PROFILES)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedStructure:
-    """The public structure, unknown so far, on which an account is asked for (R23)."""
-
-    identifier_type: str
-    identifier: str
-    name: str
-    type: StructureType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from sys import intern
 from typing import Final, TypeVar
 
 from habilis import Perimeter
+from habilis.texts import flaw, flaw_of_prose, shown
 from habilis_server.world.facts import DEFAULT_PROFILES
-from habilis_server.world.identifiers import flaw, flaw_of_prose, shown
 
 __all__ = [
     "ABSENT",

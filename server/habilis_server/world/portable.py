@@ -6,19 +6,12 @@ from sys import intern
 from typing import Final
 
 from habilis import Perimeter
+from habilis.organisation import ApprovalState
+from habilis.texts import flaw, shown
 from habilis_server.world.codec import encode, examine
 from habilis_server.world.errors import FactsError, RecordError
-from habilis_server.world.facts import (
-    Account,
-    Approval,
-    ApprovalState,
-    Attachment,
-    Fact,
-    Service,
-    Structure,
-)
+from habilis_server.world.facts import Account, Approval, Attachment, Fact, Service, Structure
 from habilis_server.world.fields import suggestion
-from habilis_server.world.identifiers import flaw, shown
 from habilis_server.world.world import World
 
 __all__ = ["MAX_LINE", "MOST_PROBLEMS", "read_portable", "stream_portable", "write_portable"]

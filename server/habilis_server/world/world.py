@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from habilis import Perimeter
+from habilis.organisation import AccountState
 from habilis_server.world.draft import Draft
 from habilis_server.world.facts import (
     Account,
-    AccountState,
     Approval,
     Attachment,
     Fact,

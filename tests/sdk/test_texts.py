@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from habilis_server.world.identifiers import MAX_LENGTH, flaw, shown
+from habilis.texts import MAX_LENGTH, flaw, shown
 
 REFUSED = {
     "empty": "",
