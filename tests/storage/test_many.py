@@ -27,7 +27,7 @@ def test_a_late_page_costs_what_an_early_one_costs(tmp_path: Path) -> None:
     steps = {pages: _steps(tmp_path / str(pages), pages) for pages in (2, 6)}
 
     assert steps[2]
-    assert steps[6] < 4 * steps[2]
+    assert steps[6] < 3.5 * steps[2]  # thrice as much to read
 
 
 def _steps(folder: Path, pages: int) -> int:

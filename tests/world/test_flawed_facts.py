@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from habilis_server.world import FactsError
+from habilis_server.world import FactsError, stream_portable
+from habilis_server.world.codec import decode
 from habilis_server.world.portable import MAX_LINE, MOST_PROBLEMS
 from tests.world.lines_of_facts import (
     ACCOUNT,
@@ -261,6 +262,16 @@ def test_of_a_great_many_problems_the_first_are_told_and_all_are_counted() -> No
     ]
     assert more == "… and 5 more"
     assert end == f"{MOST_PROBLEMS + 5} problems; nothing was taken"
+
+
+def test_no_record_is_given_after_the_first_problem() -> None:
+    """What follows could not be kept: a text that is not UTF-8 has no octets to write."""
+    text = lines(ACCOUNT, ACCOUNT | {"id": "\udcff"}, ACCOUNT | {"id": "b"})
+    stream = stream_portable(text.split("\n"), known_profiles=(), grantable_profiles=())
+
+    assert next(stream) == decode(ACCOUNT)
+    with pytest.raises(FactsError, match="line 2"):
+        next(stream)
 
 
 @given(st.text(max_size=60))

@@ -63,7 +63,8 @@ def stream_portable(
 ) -> Iterator[Fact]:
     """As `read_portable`, one record after the other, for there may be millions.
 
-    None of them counts until the last was given and no FactsError was raised.
+    None of them counts until the last was given and no FactsError was raised;
+    after the first problem none is given, and the lines are read for theirs alone.
     """
     reading = _Reading(world or World.empty())
     profiles = _Profiles(known_profiles, grantable_profiles)
@@ -74,7 +75,8 @@ def stream_portable(
         if record is not None:
             count += 1
             reading.note(number, profiles.problems(record))
-            yield record
+            if not reading.flawed:
+                yield record
     reading.end()
     if not count:
         raise FactsError(["no record was found; the file is empty"])
@@ -97,6 +99,10 @@ class _Reading:
         self._world = world
         self._named: dict[tuple[str | None, ...], int] = {}
         self._awaited: list[tuple[int, _Reference]] = []  # what no line has named yet
+
+    @property
+    def flawed(self) -> bool:
+        return bool(self._problems)
 
     def note(self, number: int, problems: Iterable[str]) -> None:
         for problem in problems:
