@@ -7,19 +7,7 @@ import pytest
 
 from habilis_server.journal import Journal
 from tests.storage.places import Place
-from tests.storage.server import Server, running_server
-
-KINDS = [
-    "sqlite",
-    # One worker starts the server, for all.
-    pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql")),
-]
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    with running_server() as server:
-        yield server
+from tests.storage.server import Server
 
 
 @pytest.fixture(scope="session")
@@ -34,12 +22,6 @@ def empty(server: Server) -> str:
 def spare() -> list[str]:
     """Databases with an empty journal that nobody uses: to wipe one is quicker than to make one."""
     return []
-
-
-@pytest.fixture(params=KINDS)
-def kind(request: pytest.FixtureRequest) -> str:
-    name: str = request.param
-    return name
 
 
 @pytest.fixture

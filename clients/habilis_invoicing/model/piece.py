@@ -80,9 +80,9 @@ class Piece:
 
     What a draft does not say yet is None or "". `dossier` is the id of the
     first piece of its billing file and `dossier_number` that piece's number
-    ("" and "" outside works). `etat` is where it stands, `shown` where its
-    supplier's side sees it. `previous` is the piece that it continues,
-    `duplicate_of` the refused one whose place it takes.
+    ("" and "" outside works). `etat` is where it stands since `state_at`; `shown`
+    and `shown_at` are what its supplier's side is told of it. `previous` is the
+    piece that it continues, `duplicate_of` the refused one whose place it takes.
     """
 
     id: str
@@ -92,6 +92,7 @@ class Piece:
     deposant: Perimeter
     created_at: datetime
     state_at: datetime
+    shown_at: datetime
     version: int = 1
     number: str = ""
     fournisseur: Perimeter | None = None
@@ -125,6 +126,19 @@ class Piece:
         if self.etat in _FIRST_VALIDATION:
             return self.valideur
         return self.valideur_2 or self.valideur
+
+    @property
+    def places(self) -> Mapping[str, Perimeter]:
+        """Those whom it names besides its depositor, by the names of its fields."""
+        named = (
+            ("fournisseur", self.fournisseur),
+            ("moe", self.moe),
+            ("moa", self.moa),
+            ("destinataire", self.destinataire),
+            ("valideur", self.valideur),
+            ("valideur_2", self.valideur_2),
+        )
+        return {name: place for name, place in named if place is not None}
 
     def party(self, party: Party) -> Perimeter | None:
         """Who plays this part now; None where nobody does."""

@@ -1,0 +1,23 @@
+"""The two databases in which things are kept: SQLite in a file, or PostgreSQL on a server."""
+
+from pathlib import Path
+
+from habilis_companion.databases.database import PATIENCE, Database
+from habilis_companion.databases.sqlite import Sqlite
+
+__all__ = ["PATIENCE", "Database", "Sqlite", "open_database"]
+
+
+def open_database(target: Path | str, name: str) -> Database:
+    """The database of this name in a folder, made if it is missing, or that of a URL.
+
+    A URL reads `postgresql://user@host:5432/name`; StoreError tells so for
+    what is none.
+    """
+    if isinstance(target, Path):
+        target.mkdir(parents=True, exist_ok=True)
+        return Sqlite(target / f"{name}.sqlite3")
+    # Loaded here: psycopg is no need of who keeps a file.
+    from habilis_companion.databases.postgresql import Postgresql  # noqa: PLC0415  # said above
+
+    return Postgresql(target)

@@ -1,0 +1,1 @@
+"""How Alembic reaches the database of a companion; each companion brings its own versions."""

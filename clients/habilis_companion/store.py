@@ -1,0 +1,207 @@
+"""What a companion keeps: read and written only by who holds what the guard gave.
+
+| door | for | opens with |
+| --- | --- | --- |
+| `asking()` | reading what a question is made of | nothing, inside a method marked with `@asks` |
+| `reading(sight)` | reading what is shown | a permit or a scope |
+| `writing(guard, *permits)` | a transaction | permits, asked again just before it is committed |
+| `ticking(event)` | what the clock alone brings about | an event of the clock |
+"""
+
+import threading
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Self
+
+from sqlalchemy import Connection
+
+from habilis_companion.databases import Database, open_database
+from habilis_companion.errors import StoreBusyError
+from habilis_companion.forms import Form
+from habilis_companion.guard import Guard, Permit, Scope, UnaskedError, need_held, need_method
+from habilis_companion.requests import Request, former, remember
+
+__all__ = ["ClockEvent", "ReadSession", "Store", "WriteSession"]
+
+_PATIENCE: Final = 60.0
+"""Seconds to wait for one's turn among the threads; each of them waits for the database as well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockEvent:
+    """What the passing of time alone brings about: `name` says what, `at` when it was noticed."""
+
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSession:
+    """The database as of one moment, until its block ends."""
+
+    connection: Connection
+
+
+@dataclass(frozen=True, slots=True)
+class WriteSession(ReadSession):
+    """A transaction; all of it is kept when its block ends well, and nothing otherwise.
+
+    `by` is what allows it: permits, or an event of the clock.
+    """
+
+    by: tuple[Permit, ...] | ClockEvent
+
+    @property
+    def permits(self) -> tuple[Permit, ...]:
+        """Those on which it rests; () for an event of the clock."""
+        return () if isinstance(self.by, ClockEvent) else self.by
+
+    def need(self, by: Permit | ClockEvent) -> None:
+        """Return only if the transaction rests on this; else raise UnaskedError."""
+        if by is not self.by and not any(by is permit for permit in self.permits):
+            raise UnaskedError("a change rests on a permit of its own transaction, or on its event")
+
+
+class Store:
+    """One database, for any number of threads and processes. What fails raises a StoreError."""
+
+    def __init__(self, database: Database, form: Form) -> None:
+        """For `open`, which knows where the database is."""
+        self._database: Final = database
+        self._form: Final = form
+        self._requests: Final = form.metadata.tables["request"]
+        self._turn = threading.Lock()
+
+    @classmethod
+    def open(cls, target: Path | str, form: Form) -> Self:
+        """The database at `target`, made there if there is none yet.
+
+        A folder, itself made if it is missing, or the URL of a database,
+        `postgresql://user@host/name`. Raises StoreOlderError or StoreNewerError
+        for a form that is not the present one.
+        """
+        store = cls(open_database(target, form.name), form)
+        try:
+            if not store._form_now():
+                store._bring_up()
+            form.need_present(store._form_now())
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    @classmethod
+    def upgrade(cls, target: Path | str, form: Form) -> tuple[str, str]:
+        """Bring the database into the present form; its form before and after, "" where none."""
+        store = cls(open_database(target, form.name), form)
+        try:
+            before = store._form_now()
+            store._bring_up()
+            return before, store._form_now()
+        finally:
+            store.close()
+
+    def close(self) -> None:
+        """Let go of the database. The store may not be used afterwards."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def asking(self) -> Generator[ReadSession]:
+        """For what a question is made of: inside a marked method, which answers only if allowed."""
+        need_method()
+        with self._read() as session:
+            yield session
+
+    @contextmanager
+    def reading(self, sight: Permit | Scope) -> Generator[ReadSession]:
+        """For what is shown, by this permit or in this scope."""
+        need_held(sight)
+        with self._read() as session:
+            yield session
+
+    @contextmanager
+    def writing(self, guard: Guard, *permits: Permit) -> Generator[WriteSession]:
+        """A transaction that rests on these permits, asked again just before it is committed.
+
+        Raises AccessDenied where one was lost, and what a client raises where
+        no answer came: nothing of the block is kept then.
+        """
+        need_held(*permits)
+        with self._write(permits) as session:
+            yield session
+            # INVARIANT: nothing stands between this answer and the commit.
+            guard.again(permits)
+
+    @contextmanager
+    def ticking(self, event: ClockEvent) -> Generator[WriteSession]:
+        """A transaction that nobody asked for: the clock's own, and nobody else's."""
+        with self._write(event) as session:
+            yield session
+
+    def outcome(self, guard: Guard, request: Request) -> Mapping[str, Any] | None:
+        """What this request came to when it was first made; None if it never was.
+
+        The questions that it rested on are asked again: who has lost the right
+        is not told. Raises RequestIdReusedError, AccessDenied.
+        """
+        with self.asking() as session:
+            made = former(session.connection, self._requests, request)
+        if made is None:
+            return None
+        guard.ask_all(made.questions)
+        return made.result
+
+    def remember(
+        self,
+        session: WriteSession,
+        request: Request,
+        result: Mapping[str, object],
+        at: datetime,
+    ) -> None:
+        """Keep what the request came to, in the transaction that carries it out.
+
+        Raises RequestUnderWayError, RequestIdReusedError.
+        """
+        questions = [permit.question for permit in session.permits]
+        remember(session.connection, self._requests, request, questions, result, at)
+
+    @contextmanager
+    def _read(self) -> Generator[ReadSession]:
+        with self._database.told(), self._database.reading.connect() as connection:
+            yield ReadSession(connection)
+
+    @contextmanager
+    def _write(self, by: tuple[Permit, ...] | ClockEvent) -> Generator[WriteSession]:
+        database = self._database
+        with self._in_turn(), database.told(), database.writing.begin() as connection:
+            yield WriteSession(connection, by)
+
+    @contextmanager
+    def _in_turn(self) -> Generator[None]:
+        """Threads of one process wait here in turn; SQLite would have them poll the file."""
+        if not self._database.one_writer:
+            yield
+        elif not self._turn.acquire(timeout=_PATIENCE):
+            raise StoreBusyError("others of this process keep the database to themselves")
+        else:
+            try:
+                yield
+            finally:
+                self._turn.release()
+
+    def _form_now(self) -> str:
+        with self._database.told(), self._database.reading.connect() as connection:
+            return self._form.of(connection)
+
+    def _bring_up(self) -> None:
+        with self._database.told(), self._database.writing.begin() as connection:
+            self._form.bring_up(connection)
