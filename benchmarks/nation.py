@@ -10,9 +10,9 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -93,18 +93,21 @@ def _measure_writes(server: Serving, accounts: int, seed: int, calls: int, write
     """What a change costs its author, and what it costs everybody else."""
     people = _people(accounts, seed)
     with Client(server.address) as client, OrganisationClient(server.address) as writer:
-        first = _attach(writer, accounts, next(people))
-        print(f"the first change, which makes the index of addresses: {first:,.0f} ms")
+        first = _attach(writer, accounts, people)
+        print(f"the first change, which makes the index of addresses: {first / 1e6:,.0f} ms")
         ask = partial(client.check, deadline=5.0)
         still = time_each(ask, _anew(accounts, calls, count(seed + 100)))
-        with _writing(writer, accounts, people, writes) as taken:
-            asked: list[int] = []
-            questions = _questions(accounts, calls * 1_000, seed + 200)
-            while len(taken) < writes:
-                question = next(questions)
-                start = time.perf_counter_ns()
-                ask(question)
-                asked.append(time.perf_counter_ns() - start)
+        asked: list[int] = []
+        taken: list[int] = []
+        with _writing(partial(_attach, writer, accounts, people), taken, writes) as thread:
+            questions = _anew(accounts, calls, count(seed + 200))
+            while thread.is_alive():
+                for question in questions():
+                    start = time.perf_counter_ns()
+                    ask(question)
+                    asked.append(time.perf_counter_ns() - start)
+    if len(taken) < writes:
+        raise RuntimeError(f"{len(taken)} changes of {writes} were made")
     print(f"{'Check, while nobody writes':44} {still}")
     print(f"{f'Check, at {1 / _PAUSE:.0f} changes a second':44} {timing_of(asked)}")
     print(f"{'a change, until it is recorded and counts':44} {timing_of(taken)}")
@@ -112,40 +115,39 @@ def _measure_writes(server: Serving, accounts: int, seed: int, calls: int, write
 
 @contextmanager
 def _writing(
-    writer: OrganisationClient, accounts: int, people: Iterator[int], writes: int
-) -> Generator[list[int]]:
-    """Attachments being made all the while; the nanoseconds that each has taken so far."""
-    taken: list[int] = []
+    write: Callable[[], int], taken: list[int], writes: int
+) -> Generator[threading.Thread]:
+    """So many changes being made, ten a second; `taken` takes in what each took."""
 
-    def write() -> None:
-        for person in islice(people, writes):
-            taken.append(round(_attach(writer, accounts, person) * 1e6))
+    def go_on() -> None:
+        for _ in range(writes):
+            taken.append(write())
             time.sleep(_PAUSE)
 
-    thread = threading.Thread(target=write, name="writer")
+    thread = threading.Thread(target=go_on, name="writer")
     thread.start()
     try:
-        yield taken
+        yield thread
     finally:
         thread.join()
 
 
-def _attach(writer: OrganisationClient, accounts: int, person: int) -> float:
-    """The milliseconds until somebody is attached where the person of this number manages.
+def _attach(writer: OrganisationClient, accounts: int, people: Iterator[int]) -> int:
+    """The nanoseconds until somebody is attached where the next of `people` manages.
 
-    The answer comes once the change counts for whoever asks.
+    The answer comes once the change counts for whoever asks. Somebody who may
+    not be attached there is passed over.
     """
-    other = email_of((person * 31 + 17) % accounts)
-    start = time.perf_counter()
-    try:
-        writer.attach_user(
-            subject=account_name(person),
-            email=other,
-            perimeter=Perimeter(home_of(person, accounts)),
-        )
-    except CommandRefused:
-        return _attach(writer, accounts, person + 2)
-    return (time.perf_counter() - start) * 1e3
+    while True:
+        person = next(people)
+        start = time.perf_counter_ns()
+        with suppress(CommandRefused):
+            writer.attach_user(
+                subject=account_name(person),
+                email=email_of((person * 31 + 17) % accounts),
+                perimeter=Perimeter(home_of(person, accounts)),
+            )
+            return time.perf_counter_ns() - start
 
 
 def _people(accounts: int, seed: int) -> Iterator[int]:

@@ -38,15 +38,11 @@ class Serving(NamedTuple):
         return _memory(self.pid, "VmRSS")
 
 
-def run(*arguments: str, output: Path | None = None) -> Ran:
-    """Run a command of `habilis`; its output goes to a file, or nowhere.
-
-    Raises RuntimeError if it fails.
-    """
+def run(*arguments: str) -> Ran:
+    """Run a command of `habilis`, and drop what it prints; raises RuntimeError if it fails."""
     start = time.perf_counter()
-    with (output or Path(os.devnull)).open("wb") as file:
-        process = subprocess.Popen([*_HABILIS, *arguments], stdout=file)
-        _, status, usage = os.wait4(process.pid, 0)
+    process = subprocess.Popen([*_HABILIS, *arguments], stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"`habilis {' '.join(arguments)}` failed: {process.returncode}")
