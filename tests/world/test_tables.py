@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import NoReturn
 
 import pytest
 from hypothesis import given
@@ -130,6 +131,10 @@ def test_a_change_copies_little_of_a_large_world() -> None:
     assert 0 < copied(world.attachments, after.attachments) < MANY / 5
 
 
+def _refuse(_: object) -> NoReturn:
+    pytest.fail("a whole table is read")
+
+
 def test_a_renaming_searches_no_table(monkeypatch: pytest.MonkeyPatch) -> None:
     """What stands on the structure is found by the indexes, once they are made."""
     service = Service(structure="s1", code="desk", name="Desk", active=True)
@@ -140,7 +145,7 @@ def test_a_renaming_searches_no_table(monkeypatch: pytest.MonkeyPatch) -> None:
     assert world.people_of("s1") == {"u1"}
     assert world.services_of("s1") == (service,)
     assert world.approvals_of("s1") == ()
-    monkeypatch.setattr(Parted, "__iter__", lambda _: pytest.fail("a whole table is read"))
+    monkeypatch.setattr(Parted, "__iter__", _refuse)
     renamed = world.after([StructureRenaming(id="s1", new_id="t1")], 2)
 
     assert renamed.people_of("t1") == {"u1"}

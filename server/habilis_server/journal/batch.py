@@ -16,7 +16,7 @@ class Batch:
 
     def __init__(self, payloads: Iterable[str]) -> None:
         """Takes all of `payloads`, records that were examined; what it raises leaves nothing."""
-        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # `close`
+        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # `__exit__` closes it
         try:
             self.digest: Final = self._taken(payloads)
         except BaseException:

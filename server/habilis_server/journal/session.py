@@ -164,7 +164,11 @@ class WriteSession:
             previous_hash="",
             hash=previous,
         )
-        effect = cache(lambda at: checked_times(recorded_at, at)[1])
+
+        @cache
+        def effect(at: datetime | None) -> str:
+            return checked_times(recorded_at, at)[1]
+
         rows = _chained(start, ((payload, effect(at)) for payload, at in contents))
         revision = former
         while page := [row._asdict() for row in islice(rows, PAGE)]:
