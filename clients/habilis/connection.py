@@ -12,7 +12,7 @@ from grpc import aio
 
 from habilis.calls import Call
 from habilis.channel import Tls, failure, open_async_channel, open_channel, pauses
-from habilis.errors import DeadlineExceededError, HabilisError, UnavailableError
+from habilis.errors import DeadlineExceededError, UnavailableError
 
 __all__ = ["AsyncConnection", "Connection"]
 
@@ -42,7 +42,7 @@ class Connection:
         """Give the connection back; the client answers nothing more."""
         self._channel.close()
 
-    def _meant(self, error: grpc.RpcError) -> HabilisError:
+    def _meant(self, error: grpc.RpcError) -> Exception:
         """What a failed call means to the caller."""
         return failure(error)
 
@@ -94,7 +94,7 @@ class AsyncConnection:
         """Give the connection back; the client answers nothing more."""
         await self._channel.close()
 
-    def _meant(self, error: grpc.RpcError) -> HabilisError:
+    def _meant(self, error: grpc.RpcError) -> Exception:
         """What a failed call means to the caller."""
         return failure(error)
 

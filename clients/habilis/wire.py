@@ -13,6 +13,7 @@ from habilis.v1 import decision_pb2
 
 __all__ = [
     "consistency_message",
+    "decision_message",
     "perimeter_from",
     "perimeter_message",
     "question_message",
@@ -20,6 +21,7 @@ __all__ = [
     "read_decisions",
     "read_reason",
     "read_token",
+    "reason_number",
     "resource_message",
     "subject_message",
     "timestamp_message",
@@ -28,6 +30,9 @@ __all__ = [
 
 _USER: Final = "user"
 _PREFIX: Final = "REASON_"
+_NUMBERS: Final[Mapping[Reason, decision_pb2.Reason.ValueType]] = {
+    reason: decision_pb2.Reason.Value(f"{_PREFIX}{reason.name}") for reason in Reason
+}
 
 
 def question_message(question: Question) -> decision_pb2.Question:
@@ -88,6 +93,22 @@ def consistency_message(at_least: Token | None) -> decision_pb2.Consistency | No
     if at_least is None:
         return None
     return decision_pb2.Consistency(at_least=token_message(at_least))
+
+
+def decision_message(decision: Decision) -> decision_pb2.Decision:
+    """The decision as a message, under the name that it has."""
+    return decision_pb2.Decision(
+        allowed=decision.allowed,
+        reason=reason_number(decision.reason),
+        rule_id=decision.rule_id,
+        acting_as=decision.acting_as,
+        token=token_message(decision.token),
+        decision_id=decision.decision_id,
+    )
+
+
+def reason_number(reason: Reason) -> decision_pb2.Reason.ValueType:
+    return _NUMBERS[reason]
 
 
 def read_decision(message: decision_pb2.Decision, at_least: Token | None = None) -> Decision:

@@ -15,7 +15,6 @@ from habilis_server.service.errors import (
     FactsUnreadableError,
     InvalidRequestError,
     ServiceError,
-    StartError,
 )
 from habilis_server.service.status import status_of
 from tests.service.asking import check, check_bytes
@@ -85,7 +84,6 @@ def test_an_unexpected_error_keeps_its_detail_in_the_log(
         (FactsBehindError(1, 2), grpc.StatusCode.UNAVAILABLE),
         (FactsUnreadableError("not now"), grpc.StatusCode.UNAVAILABLE),
         (ServiceError("?"), grpc.StatusCode.INTERNAL),
-        (StartError("?"), grpc.StatusCode.INTERNAL),
         (ValueError("?"), grpc.StatusCode.INTERNAL),
         (KeyError("?"), grpc.StatusCode.INTERNAL),
     ],

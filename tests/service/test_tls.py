@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from habilis import Client, HabilisError, Tls
-from habilis_server.service.address import Address, read_address, refuse_open_doors
-from habilis_server.service.errors import AddressError, CertificateError
+from habilis_companion.address import Address, read_address, refuse_open_doors
+from habilis_companion.errors import AddressError, CertificateError
+from habilis_companion.tls import TlsFiles, credentials_of
 from habilis_server.service.serving import Settings
-from habilis_server.service.tls import TlsFiles, credentials_of
 from tests.sdk.methods import QUESTION
 from tests.service.certificates import Authority, Pair
 from tests.service.portal import open_portal

@@ -3,19 +3,16 @@
 from collections.abc import Iterable
 from typing import Unpack
 
-import grpc
-
-from habilis.connection import Connection
-from habilis.errors import HabilisError
 from habilis.model import Perimeter
 from habilis.organisation import calls
 from habilis.organisation.facts import StructureType, WantedStructure
+from habilis.organisation.reader import OrganisationReader
 from habilis.organisation.words import Outcome, ServiceFields, StructureFields, Writing
 
 __all__ = ["OrganisationClient"]
 
 
-class OrganisationClient(Connection):
+class OrganisationClient(OrganisationReader):
     """The organisation of a Habilis server: a method for each command; safe between threads.
 
     Each method takes `subject`, the account of who acts, and returns the
@@ -179,13 +176,19 @@ class OrganisationClient(Connection):
         return self._do("WithdrawRequest", terms, approval=approval)
 
     def approve_many(self, *, approvals: Iterable[str], **terms: Unpack[Writing]) -> Outcome:
-        """Grant several requests of any kind; raises ManyRefused unless all can be."""
+        """Grant several requests of any kind, all of them or none.
+
+        Raises ManyRefused with each at fault.
+        """
         return self._do("ApproveMany", terms, approvals=approvals)
 
     def refuse_many(
         self, *, approvals: Iterable[str], reason: str, **terms: Unpack[Writing]
     ) -> Outcome:
-        """Refuse several requests; raises ManyRefused unless all can be."""
+        """Refuse several requests, all of them or none.
+
+        Raises ManyRefused with each at fault.
+        """
         return self._do("RefuseMany", terms, approvals=approvals, reason=reason)
 
     def transfer_principal_manager(
@@ -286,6 +289,3 @@ class OrganisationClient(Connection):
 
     def _do(self, method: str, terms: Writing, **fields: object) -> Outcome:
         return self._answer(calls.command(method, terms, **fields), terms.get("deadline"))
-
-    def _meant(self, error: grpc.RpcError) -> HabilisError:
-        return calls.failure_of(error)

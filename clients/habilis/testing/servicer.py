@@ -11,7 +11,7 @@ from google.protobuf.json_format import MessageToDict
 from habilis.model import Question, Resource, Token
 from habilis.testing.script import Said, Script
 from habilis.v1 import access_pb2, access_pb2_grpc, decision_pb2
-from habilis.wire import perimeter_from, perimeter_message, token_message
+from habilis.wire import perimeter_from, perimeter_message, reason_number, token_message
 
 __all__ = ["FakeAccess", "Which"]
 
@@ -111,7 +111,7 @@ class FakeAccess(access_pb2_grpc.AccessServiceServicer):
     def _decision(self, said: Said) -> decision_pb2.Decision:
         return decision_pb2.Decision(
             allowed=said.allowed,
-            reason=decision_pb2.Reason.Value(f"REASON_{said.reason.name}"),
+            reason=reason_number(said.reason),
             rule_id=said.rule_id,
             acting_as=said.acting_as,
             token=token_message(self._script.token),

@@ -878,9 +878,6 @@ class DepositResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     OUTCOME_FIELD_NUMBER: _builtins.int
-    DOSSIER_NUMBER_FIELD_NUMBER: _builtins.int
-    dossier_number: _builtins.str
-    """dossier_number is that of the billing file. Absent: it is of none."""
     @_builtins.property
     def outcome(self) -> Global___PieceOutcome:
         """outcome tells the piece. Always present."""
@@ -889,11 +886,10 @@ class DepositResponse(_message.Message):
         self,
         *,
         outcome: Global___PieceOutcome | None = ...,
-        dossier_number: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["outcome", b"outcome"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["dossier_number", b"dossier_number", "outcome", b"outcome"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["outcome", b"outcome"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2296,14 +2292,14 @@ class GetBillingFileResponse(_message.Message):
     number: _builtins.str
     """number is that of its first piece. Always present."""
     @_builtins.property
-    def pieces(self) -> _containers.RepeatedCompositeFieldContainer[Global___BillingFilePiece]:
+    def pieces(self) -> _containers.RepeatedCompositeFieldContainer[Global___TrackedPiece]:
         """pieces are in the order in which they follow each other. Always present."""
 
     def __init__(
         self,
         *,
         number: _builtins.str = ...,
-        pieces: _abc.Iterable[Global___BillingFilePiece] | None = ...,
+        pieces: _abc.Iterable[Global___TrackedPiece] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -2314,8 +2310,8 @@ class GetBillingFileResponse(_message.Message):
 Global___GetBillingFileResponse: _TypeAlias = GetBillingFileResponse  # noqa: Y015
 
 @_typing.final
-class BillingFilePiece(_message.Message):
-    """BillingFilePiece is a piece of a billing file."""
+class TrackedPiece(_message.Message):
+    """TrackedPiece is a piece of a billing file."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -2341,7 +2337,7 @@ class BillingFilePiece(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___BillingFilePiece: _TypeAlias = BillingFilePiece  # noqa: Y015
+Global___TrackedPiece: _TypeAlias = TrackedPiece  # noqa: Y015
 
 @_typing.final
 class DownloadFileRequest(_message.Message):
@@ -2421,7 +2417,7 @@ class ListToProcessRequest(_message.Message):
 
     SUBJECT_FIELD_NUMBER: _builtins.int
     APPLICATION_FIELD_NUMBER: _builtins.int
-    FILTER_FIELD_NUMBER: _builtins.int
+    CRITERIA_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     application: _builtins.str
@@ -2439,21 +2435,21 @@ class ListToProcessRequest(_message.Message):
         """subject is who looks. Required."""
 
     @_builtins.property
-    def filter(self) -> Global___ToProcess:
-        """filter narrows it. Absent: it does not."""
+    def criteria(self) -> Global___ToProcess:
+        """criteria narrow it. Absent: all that awaits an action."""
 
     def __init__(
         self,
         *,
         subject: _decision_pb2.Subject | None = ...,
         application: _builtins.str = ...,
-        filter: Global___ToProcess | None = ...,
+        criteria: Global___ToProcess | None = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "subject", b"subject"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["criteria", b"criteria", "subject", b"subject"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "filter", b"filter", "page_size", b"page_size", "page_token", b"page_token", "subject", b"subject"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "criteria", b"criteria", "page_size", b"page_size", "page_token", b"page_token", "subject", b"subject"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -12,17 +12,20 @@ from enum import StrEnum
 from habilis import Perimeter
 from habilis_invoicing.model.cadres import Cadre, Party
 from habilis_invoicing.model.etats import Etat, Group
-from habilis_invoicing.model.piece import Amounts, FileRef, Piece
+from habilis_invoicing.model.piece import Amounts, FileRef, Piece, StateLine
 
 __all__ = [
     "Criteria",
     "DashboardRow",
     "Draft",
+    "ExportFormat",
+    "Form",
     "Outcome",
     "Page",
     "PieceRef",
     "ServiceScope",
     "ToProcess",
+    "Tracked",
 ]
 
 
@@ -71,6 +74,14 @@ class Draft:
     comment: str = ""
     previous: str | None = None
     duplicate_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The form of a piece to come (R121–R126); `to_replace` are the fields to be filled in anew."""
+
+    draft: Draft
+    to_replace: tuple[str, ...] = ()
 
 
 class ServiceScope(StrEnum):
@@ -122,12 +133,27 @@ class Criteria:
     only_without_next: bool = False
 
 
+class ExportFormat(StrEnum):
+    """The file of a list: as French spreadsheets read it, or a workbook."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page of a list; `next_page_token` "" on the last one."""
 
     pieces: tuple[Piece, ...]
     next_page_token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """A piece of a billing file, with the states that it went through, in their order (R119)."""
+
+    piece: Piece
+    lines: tuple[StateLine, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from habilis_server.journal.backup import back_up, restore
 from habilis_server.journal.batch import Batch
-from habilis_server.journal.changes import Change
+from habilis_server.journal.changes import Change, stamp
 from habilis_server.journal.errors import (
     ChangeRefusedError,
     JournalBrokenError,
@@ -17,6 +17,7 @@ from habilis_server.journal.errors import (
     RequestIdReusedError,
     SnapshotError,
 )
+from habilis_server.journal.history import History
 from habilis_server.journal.journal import Journal, upgrade
 from habilis_server.journal.keeping import Keeper
 from habilis_server.journal.outbox import Outbox, WaitingNotice
@@ -30,6 +31,7 @@ __all__ = [
     "Batch",
     "Change",
     "ChangeRefusedError",
+    "History",
     "Journal",
     "JournalBrokenError",
     "JournalBusyError",
@@ -55,5 +57,6 @@ __all__ = [
     "back_up",
     "broken_snapshots",
     "restore",
+    "stamp",
     "upgrade",
 ]

@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, Executable, bindparam, func, select, text,
 
 from habilis_server.journal.changes import Change, Row, change_of, sound
 from habilis_server.journal.errors import JournalBrokenError
-from habilis_server.journal.schema import change
+from habilis_server.journal.schema import change, kept
 from habilis_server.journal.store import PAGE, Store
 from habilis_server.world.codec import recall
 from habilis_server.world.errors import RecordError
@@ -46,10 +46,10 @@ _EARLIEST_RECORDED: Final = select(func.min(_effective)).where(
 )
 # The rest of one moment, and what comes later, each found by the index: SQLite reads
 # `(effective_at, revision) > …` from the beginning of the moment, which may be millions.
-_REST: Final = select(_effective, _revision, change).where(
+_REST: Final = select(_effective, _revision, *kept).where(
     _effective == _after, _effective <= _until, _revision > _after_revision, _revision <= _head
 )
-_LATER: Final = select(_effective, _revision, change).where(
+_LATER: Final = select(_effective, _revision, *kept).where(
     _effective > _after, _effective <= _until, _revision <= _head
 )
 _RECORDS: Final = union_all(_REST, _LATER).order_by(text("1, 2")).limit(PAGE)
@@ -57,7 +57,7 @@ _AWAITED: Final = (
     select(func.count()).select_from(change).where(_effective > _after, _revision <= _head)
 )
 _PENDING: Final = (
-    select(change).where(_effective > _after, _revision <= _head).order_by(_effective, _revision)
+    select(*kept).where(_effective > _after, _revision <= _head).order_by(_effective, _revision)
 )
 
 

@@ -98,7 +98,7 @@ class WriteSession:
         request_id: str,
         recorded_at: datetime,
         command: str,
-        cause: str = "",
+        causes: Sequence[str] = (),
         digest: str,
         made: str = "",
         notices: Sequence[Notice] = (),
@@ -108,22 +108,25 @@ class WriteSession:
         Each record counts from the moment beside it (None: from `recorded_at`),
         which is not before `recorded_at`; all are in UTC. The journal's time
         never goes back: what a clock that lags says is earlier than the change
-        before is recorded at the time of that one. `cause` is the approval on
-        which the records rest; "" if there is none.
+        before is recorded at the time of that one. `causes` are the approvals on
+        which the records rest, one for each and "" where there is none; (): for all.
 
         Raises ChangeRefusedError; RequestIdReusedError if the request is not new.
         """
+        causes = causes or [""] * len(steps)
+        for cause in filter(None, {*causes}):
+            checked_text("cause", cause)
         return self.record_encoded(
             zip(
                 checked_payloads(record for record, _ in steps),
                 [at for _, at in steps],
+                causes,
                 strict=True,
             ),
             actor=actor,
             request_id=request_id,
             recorded_at=recorded_at,
             command=command,
-            cause=cause,
             digest=digest,
             made=made,
             notices=notices,
@@ -131,22 +134,22 @@ class WriteSession:
 
     def record_encoded(  # noqa: PLR0913  # a request is all of this
         self,
-        contents: Iterable[tuple[str, datetime | None]],
+        contents: Iterable[tuple[str, datetime | None, str]],
         *,
         actor: str,
         request_id: str,
         recorded_at: datetime,
         command: str,
-        cause: str = "",
         digest: str,
         made: str = "",
         notices: Sequence[Notice] = (),
     ) -> Recorded:
-        """As `record`, of records that were examined and encoded: there may be millions."""
+        """As `record`, of records that were examined and encoded: there may be millions.
+
+        Beside each stand the moment from which it counts, and its cause.
+        """
         for name, text in (("actor", actor), ("request_id", request_id), ("command", command)):
             checked_text(name, text)
-        if cause:
-            checked_text("cause", cause)
         former, previous, latest = self._last()
         moment = max(checked_times(recorded_at, None)[0], latest)
         self._need_new(request_id)
@@ -158,7 +161,7 @@ class WriteSession:
             request_id=request_id,
             ordinal=0,
             command=command,
-            cause=cause,
+            cause="",
             kind="",
             payload="",
             previous_hash="",
@@ -169,7 +172,7 @@ class WriteSession:
         def effect(at: datetime | None) -> str:
             return checked_times(recorded_at, at)[1]
 
-        rows = _chained(start, ((payload, effect(at)) for payload, at in contents))
+        rows = _chained(start, ((payload, effect(at), cause) for payload, at, cause in contents))
         revision = former
         while page := [row._asdict() for row in islice(rows, PAGE)]:
             self._connection.execute(insert(change), page)
@@ -237,13 +240,13 @@ def _written(notice: Notice) -> str:
     return text
 
 
-def _chained(last: Row, contents: Iterable[tuple[str, str]]) -> Iterator[Row]:
-    """The rows that follow `last`, one for each payload and its moment of effect.
+def _chained(last: Row, contents: Iterable[tuple[str, str, str]]) -> Iterator[Row]:
+    """The rows that follow `last`, one for each payload, its moment of effect and its cause.
 
     They share what `last` says of the request; nothing counts before it is recorded.
     """
-    revision, recorded_at, _, actor, request_id, _, command, cause, *_, previous = last
-    for ordinal, (payload, effective_at) in enumerate(contents):
+    revision, recorded_at, _, actor, request_id, _, command, *_, previous = last
+    for ordinal, (payload, effective_at, cause) in enumerate(contents):
         cells = (
             *(revision + 1 + ordinal, recorded_at, max(effective_at, recorded_at)),
             *(actor, request_id, ordinal, command, cause),

@@ -23,8 +23,8 @@ from habilis_server.service.state import State
 from habilis_server.service.wire import (
     action_from,
     at_least_from,
-    decision_message,
     moment_from,
+    named_decision,
     perimeter_from,
     question_from,
     resource_from,
@@ -69,9 +69,9 @@ class AccessServicer(access_pb2_grpc.AccessServiceServicer):
         fresh = await self._state.reached(at_least_from(request.consistency))
         judge = self._state.judge
         if not fresh:
-            return access_pb2.CheckResponse(decision=decision_message(_stale(judge.token)))
+            return access_pb2.CheckResponse(decision=named_decision(_stale(judge.token)))
         judge = await self._state.judge_at(question.at, judge)
-        return access_pb2.CheckResponse(decision=decision_message(judge.decide(question)))
+        return access_pb2.CheckResponse(decision=named_decision(judge.decide(question)))
 
     async def CheckMany(
         self, request: access_pb2.CheckManyRequest, context: _Context
@@ -85,7 +85,7 @@ class AccessServicer(access_pb2_grpc.AccessServiceServicer):
             if index % _TURN == _TURN - 1:
                 await asyncio.sleep(0)
             decision = judges[question.at].decide(question) if fresh else stale
-            response.decisions.append(decision_message(decision))
+            response.decisions.append(named_decision(decision))
         return response
 
     async def Explain(

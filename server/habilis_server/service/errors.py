@@ -1,29 +1,23 @@
-"""What keeps the service from answering, or from starting.
+"""What keeps the service from answering.
 
 ServiceError
 ├── InvalidRequestError      the request is malformed: its author can fix it
 ├── FactsBehindError         the facts demanded have not been reached
-├── FactsUnreadableError     the facts cannot be read now
-└── StartError               the server cannot start so; its operator can fix it
-    ├── AddressError         the address cannot be listened on
-    └── CertificateError     a certificate or a key cannot be used
+└── FactsUnreadableError     the facts cannot be read now
 """
 
 from typing import Self
 
 __all__ = [
-    "AddressError",
-    "CertificateError",
     "FactsBehindError",
     "FactsUnreadableError",
     "InvalidRequestError",
     "ServiceError",
-    "StartError",
 ]
 
 
 class ServiceError(Exception):
-    """Whatever keeps the service from answering or from starting."""
+    """Whatever keeps the service from answering."""
 
 
 class InvalidRequestError(ServiceError):
@@ -48,15 +42,3 @@ class FactsBehindError(ServiceError):
 
 class FactsUnreadableError(ServiceError):
     """The facts cannot be read now; nothing is answered from a guess."""
-
-
-class StartError(ServiceError):
-    """The server cannot start so; the message says what to change."""
-
-
-class AddressError(StartError):
-    """The address cannot be listened on, or not without TLS."""
-
-
-class CertificateError(StartError):
-    """A certificate or a key is missing, unreadable, or does not fit."""

@@ -13,7 +13,7 @@ from habilis_server.organisation import (
     ManyRefused,
     OrganisationError,
 )
-from habilis_server.service.wire import decision_message
+from habilis_server.service.wire import named_decision
 
 __all__ = ["REFUSAL", "refusal_code", "refusal_message", "status_code_of"]
 
@@ -84,7 +84,7 @@ def refusal_message(error: OrganisationError) -> organisation_pb2.Refusal:
     refusal = organisation_pb2.Refusal(message=_cut(str(error)))
     match error:
         case AccessRefused():
-            refusal.decision.CopyFrom(decision_message(error.decision))
+            refusal.decision.CopyFrom(named_decision(error.decision))
         case CommandRefused():
             refusal.code = refusal_code(error.code)
             refusal.field = error.field

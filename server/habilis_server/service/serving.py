@@ -13,21 +13,17 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from habilis.v1 import access_pb2, facts_pb2, organisation_pb2, policy_pb2
+from habilis_companion.address import Address, read_address, refuse_open_doors
+from habilis_companion.errors import AddressError
+from habilis_companion.tls import TlsFiles, credentials_of
+from habilis_companion.transport import MAX_CONCURRENT_CALLS, SERVER_OPTIONS
 from habilis_server.organisation import Organisation
 from habilis_server.service.access import AccessServicer
-from habilis_server.service.address import Address, read_address, refuse_open_doors
 from habilis_server.service.door import handlers_of
-from habilis_server.service.errors import AddressError
 from habilis_server.service.facts import FactsServicer
-from habilis_server.service.limits import (
-    MAX_CONCURRENT_CALLS,
-    MAX_MESSAGE_BYTES,
-    MAX_METADATA_BYTES,
-)
 from habilis_server.service.organisation import OrganisationServicer
 from habilis_server.service.policy import PolicyServicer
 from habilis_server.service.state import State
-from habilis_server.service.tls import TlsFiles, credentials_of
 
 __all__ = ["Serving", "Settings", "serve"]
 
@@ -40,17 +36,6 @@ _SERVICES: Final = tuple(
         (facts_pb2, "FactsService"),
         (organisation_pb2, "OrganisationService"),
     )
-)
-_OPTIONS: Final = (
-    ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
-    ("grpc.max_metadata_size", MAX_METADATA_BYTES),
-    # A second server on a taken port would silently share its callers.
-    ("grpc.so_reuseport", 0),
-    # Callers that went away without a word are noticed; callers that ping too often are cut.
-    ("grpc.keepalive_time_ms", 60_000),
-    ("grpc.keepalive_timeout_ms", 10_000),
-    ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
-    ("grpc.max_connection_idle_ms", 30 * 60_000),
 )
 
 
@@ -86,7 +71,7 @@ class Serving:
 
     async def start(self) -> Address:
         """Serve from now on; the address listened on, its port known even where any would do."""
-        server = aio.server(options=_OPTIONS, maximum_concurrent_rpcs=MAX_CONCURRENT_CALLS)
+        server = aio.server(options=SERVER_OPTIONS, maximum_concurrent_rpcs=MAX_CONCURRENT_CALLS)
         servicers = (
             AccessServicer(self._state),
             PolicyServicer(self._state),

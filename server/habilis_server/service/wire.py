@@ -13,9 +13,10 @@ from uuid import uuid4
 from google.protobuf.struct_pb2 import Value
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from habilis import Decision, Perimeter, Question, Reason, Resource, Token
+from habilis import Decision, Perimeter, Question, Resource, Token
 from habilis.texts import flaw, shown
 from habilis.v1 import access_pb2, decision_pb2
+from habilis.wire import decision_message
 from habilis_server.service.context import context_from
 from habilis_server.service.errors import InvalidRequestError
 from habilis_server.service.limits import MAX_PARTIES, MAX_PROPERTIES
@@ -23,12 +24,11 @@ from habilis_server.service.limits import MAX_PARTIES, MAX_PROPERTIES
 __all__ = [
     "action_from",
     "at_least_from",
-    "decision_message",
     "moment_from",
+    "named_decision",
     "perimeter_from",
     "perimeter_message",
     "question_from",
-    "reason_number",
     "resource_from",
     "subject_from",
     "text_from",
@@ -36,9 +36,6 @@ __all__ = [
 ]
 
 _USER: Final = "user"
-_NUMBERS: Final[Mapping[Reason, decision_pb2.Reason.ValueType]] = {
-    reason: decision_pb2.Reason.Value(f"REASON_{reason.name}") for reason in Reason
-}
 
 _Subjective = (
     decision_pb2.Question
@@ -124,20 +121,11 @@ def text_from(path: str, text: str) -> str:
     return text
 
 
-def decision_message(decision: Decision) -> decision_pb2.Decision:
+def named_decision(decision: Decision) -> decision_pb2.Decision:
     """The decision under a name of its own, that no other decision ever bears."""
-    return decision_pb2.Decision(
-        allowed=decision.allowed,
-        reason=_NUMBERS[decision.reason],
-        rule_id=decision.rule_id,
-        acting_as=decision.acting_as,
-        token=token_message(decision.token),
-        decision_id=uuid4().hex,
-    )
-
-
-def reason_number(reason: Reason) -> decision_pb2.Reason.ValueType:
-    return _NUMBERS[reason]
+    message = decision_message(decision)
+    message.decision_id = uuid4().hex
+    return message
 
 
 def token_message(token: Token) -> decision_pb2.Token:

@@ -5,10 +5,11 @@ from typing import Final
 
 from habilis import Reason
 from habilis.v1 import access_pb2, decision_pb2, policy_pb2
+from habilis.wire import reason_number
 from habilis_server.analysis import Permission, PermittedPerimeter
 from habilis_server.engine import ConsideredRule, Explanation
 from habilis_server.rulebook import Condition, Effect, Operator, Problem, Rule
-from habilis_server.service.wire import decision_message, perimeter_message, reason_number
+from habilis_server.service.wire import named_decision, perimeter_message
 
 __all__ = [
     "explanation_message",
@@ -34,7 +35,7 @@ _KINDS: Final[Mapping[Operator, access_pb2.ConditionKind.ValueType]] = {
 
 def explanation_message(explanation: Explanation) -> access_pb2.Explanation:
     return access_pb2.Explanation(
-        decision=decision_message(explanation.decision),
+        decision=named_decision(explanation.decision),
         considered=[_considered_message(rule) for rule in explanation.rules],
     )
 

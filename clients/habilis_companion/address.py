@@ -5,7 +5,7 @@ import socket
 from dataclasses import dataclass
 from typing import Final
 
-from habilis_server.service.errors import AddressError
+from habilis_companion.errors import AddressError
 
 __all__ = ["Address", "read_address", "refuse_open_doors"]
 

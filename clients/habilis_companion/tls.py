@@ -6,7 +6,7 @@ from pathlib import Path
 
 import grpc
 
-from habilis_server.service.errors import CertificateError
+from habilis_companion.errors import CertificateError
 
 __all__ = ["TlsFiles", "credentials_of"]
 

@@ -1,0 +1,66 @@
+"""How the answers of the contract are read; one that cannot be raises RefusedError."""
+
+from typing import Any
+
+from habilis.v1 import invoicing_pb2
+from habilis_companion.wire import read, read_value, slots_of
+from habilis_invoicing.model.asked import DashboardRow, Draft, Form, Outcome, Page, Tracked
+from habilis_invoicing.model.etats import Group
+from habilis_invoicing.model.piece import FileRef, Piece, StateLine
+
+__all__ = [
+    "file_of",
+    "form_of",
+    "history_of",
+    "outcome_of",
+    "page_of",
+    "piece_of",
+    "rows_of",
+    "tracked_of",
+]
+
+
+def outcome_of(response: Any) -> Outcome:  # noqa: ANN401  # one of the responses that hold one
+    return read_value(Outcome, response.outcome)
+
+
+def _one(message: invoicing_pb2.Piece) -> Piece:
+    """A caller sees one state, the one that it is shown."""
+    values = read((slot for slot in slots_of(Piece) if slot.name != "shown"), message)
+    return Piece(**values, shown=values["etat"])
+
+
+def file_of(response: invoicing_pb2.UploadFileResponse) -> FileRef:
+    return read_value(FileRef, response.file)
+
+
+def piece_of(response: invoicing_pb2.GetPieceResponse) -> Piece:
+    return _one(response.piece)
+
+
+def page_of(response: Any) -> Page:  # noqa: ANN401  # one of the responses that hold one
+    return Page(tuple(map(_one, response.pieces)), response.next_page_token)
+
+
+def tracked_of(response: invoicing_pb2.GetBillingFileResponse) -> tuple[Tracked, ...]:
+    return tuple(Tracked(_one(each.piece), history_of(each)) for each in response.pieces)
+
+
+def history_of(told: Any) -> tuple[StateLine, ...]:  # noqa: ANN401  # whatever holds a history
+    return tuple(read_value(StateLine, line) for line in told.lines)
+
+
+def form_of(response: invoicing_pb2.PrefillNextResponse) -> Form:
+    return Form(read_value(Draft, response.draft), tuple(response.to_replace))
+
+
+def rows_of(response: invoicing_pb2.GetDashboardResponse) -> tuple[DashboardRow, ...]:
+    return tuple(
+        DashboardRow(row.structure, {_group(each.group): each.pieces for each in row.counts})
+        for row in response.rows
+    )
+
+
+def _group(number: invoicing_pb2.StateGroup.ValueType) -> Group:
+    name = invoicing_pb2.StateGroup.Name(number).removeprefix("STATE_GROUP_")
+    return Group[name]
