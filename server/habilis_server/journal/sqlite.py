@@ -30,7 +30,7 @@ WAL_IS_SOUND_FROM: Final = (3, 51, 3)
 """Older libraries may corrupt a write-ahead log that two connections share."""
 
 _CACHE: Final = 65_536
-"""The most kilobytes of the file that a connection holds: an import touches its indexes all over."""
+"""The most kilobytes of the file that a connection holds: an import writes all over its indexes."""
 
 _SOUND: Final = ".".join(map(str, WAL_IS_SOUND_FROM))
 _WITHDRAWN: Final = frozenset({(3, 52, 0)})
