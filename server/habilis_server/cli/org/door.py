@@ -3,7 +3,6 @@
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import Annotated, cast
 
 import typer
@@ -23,11 +22,11 @@ class Place(Where):
 
     deadline: Deadline = WRITE_DEADLINE
     insee: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "--insee",
-            metavar="FILE",
-            help="Without a server: establishments, SIRENE's stock as CSV or Parquet.",
+            metavar="FILE|api",
+            help="Without a server: the register of SIRETs, as `serve` takes it.",
             rich_help_panel="Where to ask",
         ),
     ] = None
