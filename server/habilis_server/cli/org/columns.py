@@ -23,7 +23,7 @@ from habilis_server.cli.org.labels import (
     yes_no,
 )
 
-__all__ = ["LISTS", "_PROFILES", "Listed"]
+__all__ = ["LISTS", "Listed"]
 
 _PROFILES: Final = "Habilitations"
 

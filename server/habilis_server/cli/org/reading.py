@@ -103,7 +103,7 @@ def read_command(read: str) -> Callable[..., None]:
         files: Files,
         where: Where,
         json: Json = False,
-        **given: Any,  # noqa: ANN401  # options
+        **given: Any,  # noqa: ANN401  # as typer read them
     ) -> None:
         terms = {part.field: part.read(given) for part in parts}
         terms = {name: value for name, value in terms.items() if value is not None}
