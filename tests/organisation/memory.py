@@ -36,6 +36,7 @@ class Memory:
     def __init__(self, records: Sequence[Record], at: datetime, *, checked: bool = False) -> None:
         """`checked`: refuse, as the journal does, a record that can't be read again as it is."""
         self.written: list[Written] = []
+        self.held = False
         self.notices: list[Notice] = []
         self._requests: dict[str, tuple[str, str, Recorded]] = {}
         self._checked = checked
@@ -47,7 +48,11 @@ class Memory:
 
     @contextmanager
     def write(self) -> Generator["Memory"]:
-        yield self  # all that can fail does so before anything is taken in
+        self.held = True
+        try:
+            yield self  # all that can fail does so before anything is taken in
+        finally:
+            self.held = False
 
     def head(self) -> int:
         return len(self.written)
