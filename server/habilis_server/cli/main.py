@@ -52,6 +52,7 @@ COMMANDS: Final = {
     "db": Entry("db", _KEPT),
     "insee": Entry("insee", _SERVER),
     "serve": Entry("serve", _SERVER),
+    "mail": Entry("mailing", _SERVER),
     "demo": Entry("demo.command", _SERVER),
 }
 
