@@ -1,4 +1,4 @@
-"""Looking: a piece, its history, its billing file, its files; each told as its reader may see it."""
+"""Looking: a piece, its history, its billing file, its files; each as its reader may see it."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -10,7 +10,7 @@ from habilis_companion.requests import Request
 from habilis_companion.store import ReadSession
 from habilis_invoicing.flows.base import Flow, acting_as, loaded
 from habilis_invoicing.model.asked import Tracked
-from habilis_invoicing.model.cadres import WORKS, Cadre
+from habilis_invoicing.model.cadres import WORKS, Cadre, Party
 from habilis_invoicing.model.etats import Etat
 from habilis_invoicing.model.events import Event, action_of
 from habilis_invoicing.model.piece import (
@@ -23,7 +23,7 @@ from habilis_invoicing.model.piece import (
     resource_of_file,
 )
 from habilis_invoicing.model.refusals import Code, refuse
-from habilis_invoicing.model.shown import as_seen, lines_seen
+from habilis_invoicing.model.shown import as_seen, lines_seen, of_supplier_side
 from habilis_invoicing.store import pieces
 
 __all__ = ["Reading"]
@@ -80,6 +80,8 @@ class Reading(Flow):
             file = _file_of(session, loaded(session, piece))
         permit = self.guard.ask(subject, action, resource_of_file(file))
         party = acting_as(permit)
+        if of_supplier_side(file.last_sent, party):
+            party = Party.FOURNISSEUR
         shown = [each for each in file.pieces if each.deposited_at is not None]
         shown += self._drafts(subject, application, file)
         with self.store.reading(permit) as session:
