@@ -8,6 +8,7 @@ from typing import Final
 
 from benchmarks.asking import measure_asking
 from benchmarks.deciding import measure_deciding
+from benchmarks.registering import measure_registering
 
 _SIZES: Final = (1_000, 100_000)
 _SEED: Final = 20220094
@@ -25,6 +26,7 @@ def main() -> None:
     print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores")
     measure_deciding(_SIZES, _SEED)
     measure_asking(_SIZES, _SEED)
+    measure_registering(_SEED)
 
 
 if __name__ == "__main__":

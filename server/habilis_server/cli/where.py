@@ -98,6 +98,10 @@ class Where:
         ),
     ] = None
 
+    def __str__(self) -> str:
+        """Who is asked, as a message names it."""
+        return self.server or str(self.data or "the database")
+
 
 class Door(Protocol):
     """What answers. Every method raises Failure where there is no answer."""
