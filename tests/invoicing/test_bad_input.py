@@ -81,15 +81,15 @@ Act = Callable[[Scene], Callable[[], object]]
 WHO: Final = {"A15": "julie", "A17": "julie", "A19": "claire", "A9": "sara"}
 
 
-def deposit(cadre: str, number: str = "F-100", who: str = "", **changes: Any) -> Act:
-    """A deposit at once, with these changes."""
+def deposit(
+    cadre: str, number: str = "F-100", who: str = "", after: str = "", **changes: Any
+) -> Act:
+    """A deposit at once with these changes, `after` a piece of the scene."""
 
     def prepared(scene: Scene) -> Callable[[], object]:
         office = scene.office
-        changed = {
-            name: value(scene) if callable(value) else value for name, value in changes.items()
-        }
-        draft = office.draft(cadre, number, **changed)
+        linked = {"previous": getattr(scene, after).id} if after else {}
+        draft = office.draft(cadre, number, **linked, **changes)
         subject = who or WHO.get(cadre, "alice")
         said: dict[str, Any] = {"subject": subject, "request_id": office.request(), "draft": draft}
         return lambda: office.invoicing.deposit(**said)
@@ -161,32 +161,32 @@ REFUSED: Final[list[tuple[str, Act, Code, str]]] = [
     ("a number used this year", deposit("A4", "F-1"), Code.NUMBER_ALREADY_USED, "number"),
     (
         "the wrong framework for the role",
-        deposit("A15", who="alice", deposant=SUPPLIER, previous=lambda scene: scene.a4.id),
+        deposit("A15", who="alice", deposant=SUPPLIER, after="a4"),
         *(Code.WRONG_ROLE_FOR_FRAMEWORK, "parties.deposant"),
     ),
     (
         "a second live successor",
-        deposit("A15", previous=lambda scene: scene.answered.id),
+        deposit("A15", after="answered"),
         *(Code.ALREADY_FOLLOWED, "previous"),
     ),
     (
         "the billing file of another supplier",
-        deposit("A15", previous=lambda scene: scene.other.id),
+        deposit("A15", after="other"),
         *(Code.NOT_ACTOR_OF_FILE, "parties.fournisseur"),
     ),
     (
         "another MOA than the one of the billing file",
-        deposit("A15", previous=lambda scene: scene.a4.id, moa=SETE),
+        deposit("A15", after="a4", moa=SETE),
         *(Code.NOT_ACTOR_OF_FILE, "parties.moa"),
     ),
     (
         "a framework that does not follow",
-        deposit("A17", previous=lambda scene: scene.a4.id),
+        deposit("A17", after="a4"),
         *(Code.FRAMEWORK_DOES_NOT_FOLLOW, "cadre"),
     ),
     (
         "an invoice in a billing file",
-        deposit("A1", previous=lambda scene: scene.a4.id),
+        deposit("A1", after="a4"),
         Code.FRAMEWORK_DOES_NOT_FOLLOW,
         "previous",
     ),
@@ -439,7 +439,7 @@ def test_who_may_not_draw_up_a_piece_is_not_told_what_is_wrong_with_it(scene: Sc
 
 def test_a_foreign_billing_file_is_not_told_of(scene: Scene) -> None:
     """What a piece is linked to is told to nobody who may not see it."""
-    linked = deposit("A15", who="olga", previous=lambda scene: scene.a4.id, moa=SETE)(scene)
+    linked = deposit("A15", who="olga", after="a4", moa=SETE)(scene)
     with pytest.raises(AccessDenied):
         linked()
 
