@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -47,7 +48,7 @@ class Stage:
 
     def take_in(self, part: Import) -> None:
         """Import what no command makes, while the server runs."""
-        content = part.facts.encode()
+        content = BytesIO(part.facts.encode())
         self.token = take_in(content, Storage(self._data), self._rulebook, "demo", part.says).token
 
     def carry_out(self, act: Act) -> str:
