@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, func, insert, select, true, update
 
 from habilis import Perimeter
 from habilis_companion.errors import StaleVersionError
@@ -137,16 +137,18 @@ def keep_upload(session: WriteSession, subject: str, handed_in: Upload, at: date
 
 
 def uploaded(session: ReadSession, subject: str, file: FileRef) -> Upload | None:
-    """The file as this person has handed it in under this name; None if he has not."""
-    signed = session.connection.scalar(
-        select(upload.c.signed).where(
-            upload.c.sha256 == file.sha256,
-            upload.c.subject == subject,
-            upload.c.name == file.name,
-            upload.c.size == file.size,
-        )
+    """The file as this person has handed it in under this name; None if he has not.
+
+    A size of 0 is not compared.
+    """
+    theirs = select(upload.c.size, upload.c.signed).where(
+        upload.c.sha256 == file.sha256,
+        upload.c.subject == subject,
+        upload.c.name == file.name,
+        upload.c.size == file.size if file.size else true(),
     )
-    return None if signed is None else Upload(file, signed)
+    row = session.connection.execute(theirs).one_or_none()
+    return None if row is None else Upload(replace(file, size=row.size), row.signed)
 
 
 def note_download(session: WriteSession, piece_id: str, subject: str, at: datetime) -> None:
