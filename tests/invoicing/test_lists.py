@@ -14,7 +14,7 @@ from habilis import Perimeter
 from habilis_companion.errors import InvalidRequestError, PageTokenError
 from habilis_companion.guard import Guard, asks
 from habilis_companion.store import ClockEvent, Store
-from habilis_invoicing.model.asked import Criteria, Page, ToProcess
+from habilis_invoicing.model.asked import Criteria, DashboardRow, Page, ToProcess
 from habilis_invoicing.model.awaited import AWAITED
 from habilis_invoicing.model.cadres import Cadre, Party
 from habilis_invoicing.model.circuits import TABLES
@@ -82,6 +82,9 @@ class Looking:
     def to_process(self, criteria: ToProcess = ALL) -> list[Piece]:
         return [*self.look(lambda lists: lists.to_process(criteria, NOW, size=1_000)).pieces]
 
+    def board(self, role: Party) -> tuple[DashboardRow, ...]:
+        return self.look(lambda lists: lists.dashboard(role))
+
     def walk(self, page: Callable[[Lists, str], Page]) -> list[Piece]:
         """Every page, one after the other."""
         found: list[Piece] = []
@@ -134,7 +137,7 @@ def test_each_count_of_the_dashboard_is_the_length_of_the_list_behind_it(
                 reader = Reader(town, subject, application)
                 looking = Looking(store, Judging(town.judge), subject, application)
                 for role, name in zip(Party, (*names[:4], names[4]), strict=False):
-                    told = looking.look(lambda lists, role=role: lists.dashboard(role))
+                    told = looking.board(role)
                     rows = {row.structure: row.counts for row in told}
                     assert rows == reader.dashboard(role)
                     assert [*rows] == sorted(rows)
@@ -269,7 +272,7 @@ def found_by(store: Store, application: str, *criteria: Criteria) -> dict[str, i
 
 
 def groups_of(store: Store, who: str, application: str, role: Party) -> set[Group]:
-    rows = looking(store, who, application).look(lambda lists: lists.dashboard(role))
+    rows = looking(store, who, application).board(role)
     return {group for row in rows for group in row.counts}
 
 
