@@ -23,7 +23,7 @@ _CODE = re.compile(r"`([^`\n]+)`")
 _PATH = re.compile(rf"(?:{_ROOMS})/[\w./*-]*")
 _BLOCK = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _MAKE = re.compile(r"^\$? ?make ([a-z-]+(?: [a-z-]+)*)")
-_COMMAND = re.compile(r"^\$? ?habilis ([a-z]+)\b(?: ([a-z]+)\b)?(.*)")
+_COMMAND = re.compile(r"^\$? ?habilis ([a-z]+)\b(?: ([a-z][a-z-]*))?(.*)")
 _TARGET = re.compile(r"^([a-z-]+):(?!=)", re.MULTILINE)
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 

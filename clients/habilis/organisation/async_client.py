@@ -175,13 +175,19 @@ class AsyncOrganisationClient(AsyncConnection):
         return await self._do("WithdrawRequest", terms, approval=approval)
 
     async def approve_many(self, *, approvals: Iterable[str], **terms: Unpack[Writing]) -> Outcome:
-        """Grant several requests of any kind; raises ManyRefused unless all can be."""
+        """Grant several requests of any kind, all of them or none.
+
+        Raises ManyRefused with each at fault.
+        """
         return await self._do("ApproveMany", terms, approvals=approvals)
 
     async def refuse_many(
         self, *, approvals: Iterable[str], reason: str, **terms: Unpack[Writing]
     ) -> Outcome:
-        """Refuse several requests; raises ManyRefused unless all can be."""
+        """Refuse several requests, all of them or none.
+
+        Raises ManyRefused with each at fault.
+        """
         return await self._do("RefuseMany", terms, approvals=approvals, reason=reason)
 
     async def transfer_principal_manager(

@@ -2,7 +2,7 @@
 
 import typer
 
-from habilis_server.cli.options import Json
+from habilis_server.cli.options import Json, spread
 from habilis_server.cli.output import as_json, say, table
 from habilis_server.cli.question import (
     AtLeast,
@@ -17,18 +17,7 @@ from habilis_server.cli.question import (
     token_text,
 )
 from habilis_server.cli.shapes import token_shape
-from habilis_server.cli.where import (
-    Data,
-    Database,
-    Deadline,
-    PolicyFolder,
-    Server,
-    TlsCa,
-    TlsCert,
-    TlsKey,
-    Where,
-    open_door,
-)
+from habilis_server.cli.where import Where, open_door
 
 __all__ = ["actions", "app"]
 
@@ -36,27 +25,21 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
+@spread
 def actions(
+    *,
     subject: SubjectId,
     resource: ResourceName,
     party: Parties = None,
     property_: Properties = None,
     at: Moment = None,
     at_least: AtLeast = None,
-    server: Server = None,
-    data: Data = None,
-    database: Database = None,
-    policy: PolicyFolder = None,
-    deadline: Deadline = 5.0,
-    tls_ca: TlsCa = None,
-    tls_cert: TlsCert = None,
-    tls_key: TlsKey = None,
+    where: Where,
     json: Json = False,
 ) -> None:
     """List what an account may do on one resource: exactly what `check` would allow."""
     target, moment = resource_of(resource, party, property_), moment_of(at)
     token = token_of(at_least)
-    where = Where(server, data, policy, deadline, tls_ca, tls_cert, tls_key, database)
     with open_door(where) as door:
         found = door.list_actions(subject, target, moment, token)
     if json:

@@ -4,7 +4,7 @@ import typer
 
 from habilis import Decision
 from habilis_server.cli.exits import ExitCode
-from habilis_server.cli.options import Json
+from habilis_server.cli.options import Json, spread
 from habilis_server.cli.output import as_json, say
 from habilis_server.cli.question import (
     ActionName,
@@ -22,18 +22,7 @@ from habilis_server.cli.question import (
 )
 from habilis_server.cli.reasons import MEANINGS
 from habilis_server.cli.shapes import decision_shape
-from habilis_server.cli.where import (
-    Data,
-    Database,
-    Deadline,
-    PolicyFolder,
-    Server,
-    TlsCa,
-    TlsCert,
-    TlsKey,
-    Where,
-    open_door,
-)
+from habilis_server.cli.where import Where, open_door
 
 __all__ = ["app", "check", "exit_of", "tell"]
 
@@ -41,7 +30,9 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
+@spread
 def check(
+    *,
     subject: SubjectId,
     action: ActionName,
     resource: ResourceName,
@@ -49,14 +40,7 @@ def check(
     property_: Properties = None,
     at: Moment = None,
     at_least: AtLeast = None,
-    server: Server = None,
-    data: Data = None,
-    database: Database = None,
-    policy: PolicyFolder = None,
-    deadline: Deadline = 5.0,
-    tls_ca: TlsCa = None,
-    tls_cert: TlsCert = None,
-    tls_key: TlsKey = None,
+    where: Where,
     json: Json = False,
 ) -> None:
     """Ask one question: exit 0 if it is allowed, 3 if it is denied.
@@ -66,7 +50,6 @@ def check(
     """
     question = question_of(subject, action, resource_of(resource, party, property_), moment_of(at))
     token = token_of(at_least)
-    where = Where(server, data, policy, deadline, tls_ca, tls_cert, tls_key, database)
     with open_door(where) as door:
         decision = door.check(question, token)
     if json:

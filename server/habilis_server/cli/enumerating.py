@@ -13,22 +13,11 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from habilis.answers import Permission
 from habilis_server.cli.exits import ExitCode, Failure
-from habilis_server.cli.options import Json
+from habilis_server.cli.options import Json, spread
 from habilis_server.cli.output import complain, console
 from habilis_server.cli.question import AtLeast, Moment, moment_of, perimeter_of, token_of
 from habilis_server.cli.shapes import permission_shape
-from habilis_server.cli.where import (
-    Data,
-    Database,
-    Deadline,
-    PolicyFolder,
-    Server,
-    TlsCa,
-    TlsCert,
-    TlsKey,
-    Where,
-    open_door,
-)
+from habilis_server.cli.where import Where, open_door
 
 __all__ = ["COLUMNS", "Format", "app", "enumerate_"]
 
@@ -58,7 +47,9 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command("enumerate")
+@spread
 def enumerate_(
+    *,
     subject: Annotated[
         str | None, typer.Option("--subject", metavar="ID", help="Only this account.")
     ] = None,
@@ -87,14 +78,7 @@ def enumerate_(
     ] = None,
     at: Moment = None,
     at_least: AtLeast = None,
-    server: Server = None,
-    data: Data = None,
-    database: Database = None,
-    policy: PolicyFolder = None,
-    deadline: Deadline = 5.0,
-    tls_ca: TlsCa = None,
-    tls_cert: TlsCert = None,
-    tls_key: TlsKey = None,
+    where: Where,
     json: Json = False,
 ) -> None:
     """List every permission of every account, each with its rule and what remains to be checked.
@@ -103,7 +87,6 @@ def enumerate_(
     """
     place = None if perimeter is None else perimeter_of("--perimeter", perimeter)
     moment, token = moment_of(at), token_of(at_least)
-    where = Where(server, data, policy, deadline, tls_ca, tls_cert, tls_key, database)
     write = _write_jsonl if json or format_ is Format.JSONL else _write_csv
     with open_door(where) as door:
         permissions = _watched(door.enumerate(subject, action, place, moment, token))

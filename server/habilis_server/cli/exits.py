@@ -18,13 +18,16 @@ class ExitCode(IntEnum):
     """The command was not understood: an option, a file, a malformed question."""
 
     DENIED = 3
-    """A question was answered: no."""
+    """A question was answered: no; of a command: the policy denies it, nothing was recorded."""
 
     UNAVAILABLE = 4
     """No answer: the server cannot be reached, the data cannot be read."""
 
     INTERNAL = 5
     """A fault of Habilis itself."""
+
+    REFUSED = 6
+    """A rule of the portal stands against a command; nothing was recorded."""
 
     INTERRUPTED = 130
     """Stopped from the keyboard, as shells number it."""

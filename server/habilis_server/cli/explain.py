@@ -6,7 +6,7 @@ from rich.text import Text
 
 from habilis.answers import ConsideredRule
 from habilis_server.cli.check import exit_of, tell
-from habilis_server.cli.options import Json
+from habilis_server.cli.options import Json, spread
 from habilis_server.cli.output import as_json, console, say
 from habilis_server.cli.question import (
     ActionName,
@@ -22,18 +22,7 @@ from habilis_server.cli.question import (
     token_of,
 )
 from habilis_server.cli.shapes import explanation_shape
-from habilis_server.cli.where import (
-    Data,
-    Database,
-    Deadline,
-    PolicyFolder,
-    Server,
-    TlsCa,
-    TlsCert,
-    TlsKey,
-    Where,
-    open_door,
-)
+from habilis_server.cli.where import Where, open_door
 
 __all__ = ["app", "explain"]
 
@@ -41,7 +30,9 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
+@spread
 def explain(
+    *,
     subject: SubjectId,
     action: ActionName,
     resource: ResourceName,
@@ -49,20 +40,12 @@ def explain(
     property_: Properties = None,
     at: Moment = None,
     at_least: AtLeast = None,
-    server: Server = None,
-    data: Data = None,
-    database: Database = None,
-    policy: PolicyFolder = None,
-    deadline: Deadline = 5.0,
-    tls_ca: TlsCa = None,
-    tls_cert: TlsCert = None,
-    tls_key: TlsKey = None,
+    where: Where,
     json: Json = False,
 ) -> None:
     """Ask one question, and tell of each rule that speaks how far it went; exits as `check`."""
     question = question_of(subject, action, resource_of(resource, party, property_), moment_of(at))
     token = token_of(at_least)
-    where = Where(server, data, policy, deadline, tls_ca, tls_cert, tls_key, database)
     with open_door(where) as door:
         explanation = door.explain(question, token)
     if json:

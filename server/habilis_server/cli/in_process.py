@@ -7,7 +7,7 @@ server on the same policy and facts would send.
 import asyncio
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,16 +15,20 @@ from google.protobuf.message import Message
 
 from habilis import Decision, HabilisError, Perimeter, Question, Resource, Token, calls
 from habilis.answers import ActionList, Explanation, PerimeterList, Permission
+from habilis.organisation import OrganisationClient
 from habilis_server.cli.exits import ExitCode, Failure
 from habilis_server.cli.policy import read_policy
+from habilis_server.cli.register import opened_register
 from habilis_server.cli.remote import failure_of
-from habilis_server.cli.storage import open_journal, storage_of
-from habilis_server.journal import Timeline
+from habilis_server.cli.storage import Storage, open_journal, storage_of
+from habilis_server.journal import Journal, Timeline
+from habilis_server.organisation import Organisation
 from habilis_server.service.access import AccessServicer
 from habilis_server.service.errors import InvalidRequestError, ServiceError
+from habilis_server.service.inside import OrganisationInside
 from habilis_server.service.state import State
 
-__all__ = ["InProcessDoor", "open_in_process"]
+__all__ = ["InProcessDoor", "open_in_process", "open_organisation_in_process"]
 
 _Response = TypeVar("_Response", bound=Message)
 _Answer = TypeVar("_Answer")
@@ -107,8 +111,41 @@ def open_in_process(
 ) -> Generator[InProcessDoor]:
     """The facts kept there under the policy; raises Failure where either cannot be read."""
     storage = storage_of(data, database)
-    with open_journal(storage) as journal, asyncio.Runner() as runner:
+    with _opened(storage, policy) as (_, _, state), asyncio.Runner() as runner:
+        yield InProcessDoor(AccessServicer(state), runner, str(storage))
+
+
+@contextmanager
+def open_organisation_in_process(
+    data: Path | None,
+    policy: Path | None,
+    database: str | None,
+    insee: Path | None,
+    effect_delay: int,
+) -> Generator[OrganisationClient]:
+    """The commands on the facts kept there; raises Failure where anything cannot be read."""
+    storage = storage_of(data, database)
+    with opened_register(insee) as registry, _opened(storage, policy) as opened:
+        journal, timeline, state = opened
+        organisation = Organisation(
+            journal,
+            timeline,
+            lambda: state.judge.engine,
+            registry,
+            clock=_now,
+            delay=timedelta(seconds=effect_delay),
+        )
+        with OrganisationInside(organisation, state) as client:
+            yield client
+
+
+@contextmanager
+def _opened(storage: Storage, policy: Path | None) -> Generator[tuple[Journal, Timeline, State]]:
+    with open_journal(storage) as journal:
         rulebook = read_policy(policy)
         timeline = Timeline(journal, snapshots=storage.snapshots)
-        state = State(timeline, lambda: rulebook, lambda: datetime.now(UTC))
-        yield InProcessDoor(AccessServicer(state), runner, str(storage))
+        yield journal, timeline, State(timeline, lambda: rulebook, _now)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -19,6 +19,7 @@ from habilis_server.cli.output import complain, say, use_utf8
 __all__ = ["COMMANDS", "Entry", "app", "run"]
 
 _ASK: Final = "Ask"
+_CHANGE: Final = "Act on the organisation"
 _POLICY: Final = "Check the policy"
 _FACTS: Final = "Move facts"
 _KEPT: Final = "Look after the facts"
@@ -38,6 +39,7 @@ COMMANDS: Final = {
     "actions": Entry("actions", _ASK),
     "perimeters": Entry("perimeters", _ASK),
     "enumerate": Entry("enumerating", _ASK),
+    "org": Entry("org.app", _CHANGE),
     "lint": Entry("lint", _POLICY),
     "test": Entry("testing", _POLICY),
     "matrix": Entry("matrix", _POLICY),
@@ -113,7 +115,7 @@ app = typer.Typer(
     cls=_Commands,
     pretty_exceptions_enable=False,
     epilog="Exit codes: 0 allowed or done, 1 problems found, 2 command not understood, 3 denied,"
-    " 4 no answer, 5 a fault of Habilis.",
+    " 4 no answer, 5 a fault of Habilis, 6 refused by a rule.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-__all__ = ["PLAIN_WIDTH", "as_json", "complain", "console", "say", "table", "use_utf8"]
+__all__ = ["PLAIN_WIDTH", "as_json", "complain", "console", "escaped", "say", "table", "use_utf8"]
 
 PLAIN_WIDTH: Final = 100
 """Columns of what is printed elsewhere than on a terminal, where `COLUMNS` says no other."""
@@ -43,11 +43,15 @@ def as_json(value: Mapping[str, object]) -> None:
 
 
 def complain(text: str) -> None:
-    """Print on stderr; what could move a terminal's cursor is shown escaped."""
-    safe = "".join(
+    """Print on stderr, what could move a terminal's cursor escaped."""
+    sys.stderr.write(f"{escaped(text)}\n")
+
+
+def escaped(text: str) -> str:
+    """The text as it is safe to show: what could move a terminal's cursor is spelled out."""
+    return "".join(
         letter if letter.isprintable() or letter == "\n" else ascii(letter)[1:-1] for letter in text
     )
-    sys.stderr.write(f"{safe}\n")
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> None:

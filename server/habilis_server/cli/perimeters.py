@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from habilis.answers import PermittedPerimeter
-from habilis_server.cli.options import Json
+from habilis_server.cli.options import Json, spread
 from habilis_server.cli.output import as_json, console, say
 from habilis_server.cli.question import (
     ActionName,
@@ -19,18 +19,7 @@ from habilis_server.cli.question import (
     token_text,
 )
 from habilis_server.cli.shapes import permitted_shape, token_shape
-from habilis_server.cli.where import (
-    Data,
-    Database,
-    Deadline,
-    PolicyFolder,
-    Server,
-    TlsCa,
-    TlsCert,
-    TlsKey,
-    Where,
-    open_door,
-)
+from habilis_server.cli.where import Where, open_door
 
 __all__ = ["app", "perimeters"]
 
@@ -38,7 +27,9 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
+@spread
 def perimeters(
+    *,
     subject: SubjectId,
     action: ActionName,
     resource_type: Annotated[
@@ -52,14 +43,7 @@ def perimeters(
     ] = "",
     at: Moment = None,
     at_least: AtLeast = None,
-    server: Server = None,
-    data: Data = None,
-    database: Database = None,
-    policy: PolicyFolder = None,
-    deadline: Deadline = 5.0,
-    tls_ca: TlsCa = None,
-    tls_cert: TlsCert = None,
-    tls_key: TlsKey = None,
+    where: Where,
     json: Json = False,
 ) -> None:
     """List where an account may do an action: what a list of objects must be filtered by.
@@ -67,7 +51,6 @@ def perimeters(
     An object is within reach if one line that allows covers it and no line that denies does.
     """
     moment, token = moment_of(at), token_of(at_least)
-    where = Where(server, data, policy, deadline, tls_ca, tls_cert, tls_key, database)
     with open_door(where) as door:
         found = door.list_perimeters(subject, action, resource_type, moment, token)
     if json:

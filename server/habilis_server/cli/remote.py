@@ -11,7 +11,7 @@ from habilis.answers import ActionList, Explanation, PerimeterList, Permission
 from habilis.errors import InvalidQuestionError, UnansweredError
 from habilis_server.cli.exits import ExitCode, Failure
 
-__all__ = ["RemoteDoor", "failure_of", "open_remote"]
+__all__ = ["RemoteDoor", "failure_of", "open_remote", "tls_of"]
 
 _PATIENT: Final = 600.0
 """Seconds for an enumeration at least, however short the deadline of an answer."""
@@ -111,21 +111,19 @@ def failure_of(error: HabilisError, place: str) -> Failure:
 
 
 @contextmanager
-def open_remote(
-    server: str,
-    deadline: float,
-    tls_ca: Path | None,
-    tls_cert: Path | None,
-    tls_key: Path | None,
-) -> Generator[RemoteDoor]:
-    """The server at HOST:PORT; with any TLS file, over TLS. Raises Failure for an unread file."""
-    tls = None
-    if tls_ca or tls_cert or tls_key:
-        try:
-            tls = Tls.read(ca=tls_ca, certificate=tls_cert, key=tls_key)
-        except OSError as error:
-            raise Failure(
-                ExitCode.USAGE, f"`{error.filename}` cannot be read: {error.strerror}"
-            ) from error
+def open_remote(server: str, deadline: float, tls: Tls | None) -> Generator[RemoteDoor]:
+    """The server at HOST:PORT, over TLS where there is one."""
     with Client(server, tls=tls) as client:
         yield RemoteDoor(client, server, deadline)
+
+
+def tls_of(ca: Path | None, certificate: Path | None, key: Path | None) -> Tls | None:
+    """TLS with these files; None where there is none. Raises Failure for an unread file."""
+    if not (ca or certificate or key):
+        return None
+    try:
+        return Tls.read(ca=ca, certificate=certificate, key=key)
+    except OSError as error:
+        raise Failure(
+            ExitCode.USAGE, f"`{error.filename}` cannot be read: {error.strerror}"
+        ) from error

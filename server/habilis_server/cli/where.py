@@ -13,48 +13,12 @@ import typer
 from habilis import Decision, Perimeter, Question, Resource, Token
 from habilis.answers import ActionList, Explanation, PerimeterList, Permission
 from habilis_server.cli.exits import ExitCode, Failure
-from habilis_server.cli.remote import open_remote
+from habilis_server.cli.remote import open_remote, tls_of
 
-__all__ = [
-    "Data",
-    "Database",
-    "Deadline",
-    "Door",
-    "PolicyFolder",
-    "Server",
-    "TlsCa",
-    "TlsCert",
-    "TlsKey",
-    "Where",
-    "open_door",
-]
+__all__ = ["Deadline", "Door", "PolicyFolder", "Where", "open_door", "server_of"]
 
 _HEADING: Final = "Where to ask"
 
-Server = Annotated[
-    str | None,
-    typer.Option(
-        "--server", metavar="HOST:PORT", help="Ask this server.", rich_help_panel=_HEADING
-    ),
-]
-Data = Annotated[
-    Path | None,
-    typer.Option(
-        "--data",
-        metavar="DIR",
-        help="Without a server: judge here, on the facts of this folder.",
-        rich_help_panel=_HEADING,
-    ),
-]
-Database = Annotated[
-    str | None,
-    typer.Option(
-        "--database",
-        metavar="URL",
-        help="Without a server: judge here, on the facts of this database of PostgreSQL.",
-        rich_help_panel=_HEADING,
-    ),
-]
 PolicyFolder = Annotated[
     Path | None,
     typer.Option(
@@ -74,33 +38,65 @@ Deadline = Annotated[
         rich_help_panel=_HEADING,
     ),
 ]
-TlsCa = Annotated[
-    Path | None,
-    typer.Option(
-        "--tls-ca",
-        metavar="FILE",
-        help="With --server: the authority that vouches for it (PEM).",
-        rich_help_panel=_HEADING,
-    ),
-]
-TlsCert = Annotated[
-    Path | None,
-    typer.Option(
-        "--tls-cert",
-        metavar="FILE",
-        help="With --server: the certificate to present (PEM).",
-        rich_help_panel=_HEADING,
-    ),
-]
-TlsKey = Annotated[
-    Path | None,
-    typer.Option(
-        "--tls-key",
-        metavar="FILE",
-        help="With --server: the key of that certificate (PEM).",
-        rich_help_panel=_HEADING,
-    ),
-]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where to ask. `server`, `data` and `database` exclude one another."""
+
+    server: Annotated[
+        str | None,
+        typer.Option(
+            "--server", metavar="HOST:PORT", help="Ask this server.", rich_help_panel=_HEADING
+        ),
+    ] = None
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            metavar="DIR",
+            help="Without a server: judge here, on the facts of this folder.",
+            rich_help_panel=_HEADING,
+        ),
+    ] = None
+    database: Annotated[
+        str | None,
+        typer.Option(
+            "--database",
+            metavar="URL",
+            help="Without a server: judge here, on the facts of this database of PostgreSQL.",
+            rich_help_panel=_HEADING,
+        ),
+    ] = None
+    policy: PolicyFolder = None
+    deadline: Deadline = 5.0
+    tls_ca: Annotated[
+        Path | None,
+        typer.Option(
+            "--tls-ca",
+            metavar="FILE",
+            help="With --server: the authority that vouches for it (PEM).",
+            rich_help_panel=_HEADING,
+        ),
+    ] = None
+    tls_cert: Annotated[
+        Path | None,
+        typer.Option(
+            "--tls-cert",
+            metavar="FILE",
+            help="With --server: the certificate to present (PEM).",
+            rich_help_panel=_HEADING,
+        ),
+    ] = None
+    tls_key: Annotated[
+        Path | None,
+        typer.Option(
+            "--tls-key",
+            metavar="FILE",
+            help="With --server: the key of that certificate (PEM).",
+            rich_help_panel=_HEADING,
+        ),
+    ] = None
 
 
 class Door(Protocol):
@@ -133,37 +129,31 @@ class Door(Protocol):
     ) -> Iterator[Permission]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
-    """The options above, as given. `server`, `data` and `database` exclude one another."""
-
-    server: str | None
-    data: Path | None
-    policy: Path | None
-    deadline: float
-    tls_ca: Path | None
-    tls_cert: Path | None
-    tls_key: Path | None
-    database: str | None = None
-
-
 def open_door(where: Where) -> AbstractContextManager[Door]:
     """The server, or the facts here; raises Failure where neither or both are named."""
-    files = (where.tls_ca, where.tls_cert, where.tls_key)
-    here = [each for each in (where.data, where.database) if each is not None]
-    if where.server is not None and not here:
-        if where.policy is not None:
-            raise Failure(ExitCode.USAGE, "a server has its own policy; leave `--policy` out")
-        return open_remote(where.server, where.deadline, *files)
-    if len(here) == 1 and where.server is None:
-        if any(files):
-            raise Failure(ExitCode.USAGE, "`--tls-…` speaks of a server, and none is asked")
-        # By name: engine and database take a second to load, which asking a server must not cost.
-        within = import_module("habilis_server.cli.in_process")
-        return cast(
-            "AbstractContextManager[Door]",
-            within.open_in_process(where.data, where.policy, where.database),
+    server = server_of(where)
+    if server is not None:
+        return open_remote(
+            server, where.deadline, tls_of(where.tls_ca, where.tls_cert, where.tls_key)
         )
-    raise Failure(
-        ExitCode.USAGE, "give `--server HOST:PORT`, `--data DIR` or `--database URL`, one of them"
+    # By name: engine and database take a second to load, which asking a server must not cost.
+    within = import_module("habilis_server.cli.in_process")
+    return cast(
+        "AbstractContextManager[Door]",
+        within.open_in_process(where.data, where.policy, where.database),
     )
+
+
+def server_of(where: Where) -> str | None:
+    """The server to ask; None: judge here. Raises Failure where the options do not say which."""
+    here = [each for each in (where.data, where.database) if each is not None]
+    if len(here) + (where.server is not None) != 1:
+        raise Failure(
+            ExitCode.USAGE,
+            "give `--server HOST:PORT`, `--data DIR` or `--database URL`, one of them",
+        )
+    if where.server is not None and where.policy is not None:
+        raise Failure(ExitCode.USAGE, "a server has its own policy; leave `--policy` out")
+    if here and any((where.tls_ca, where.tls_cert, where.tls_key)):
+        raise Failure(ExitCode.USAGE, "`--tls-…` speaks of a server, and none is asked")
+    return where.server

@@ -19,7 +19,7 @@ from habilis_server.service.errors import (
 )
 from habilis_server.service.refusals import REFUSAL, refusal_message, status_code_of
 
-__all__ = ["Status", "status_of"]
+__all__ = ["Status", "known_status_of", "status_of"]
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -43,12 +43,18 @@ class Status(NamedTuple):
 
 def status_of(error: Exception) -> Status:
     """The status of a known error; any other one is INTERNAL, with its detail in the log alone."""
+    known = known_status_of(error)
+    if known is not None:
+        return known
+    _LOG.error("a call failed", exc_info=error)
+    return Status(grpc.StatusCode.INTERNAL, "the server failed; its log says how")
+
+
+def known_status_of(error: Exception) -> Status | None:
+    """The status of an error that a caller can understand; None for a fault of the server."""
     if isinstance(error, OrganisationError):
         refusal = refusal_message(error)
         details = ((REFUSAL, refusal.SerializeToString()),)
         return Status(status_code_of(error), refusal.message, details)
     code = _CODES.get(type(error))
-    if code is None:
-        _LOG.error("a call failed", exc_info=error)
-        return Status(grpc.StatusCode.INTERNAL, "the server failed; its log says how")
-    return Status(code, str(error))
+    return None if code is None else Status(code, str(error))

@@ -1,0 +1,1 @@
+"""The commands of the organisation, one for each method of its client."""

@@ -1,0 +1,66 @@
+"""Who carries a command out: a server, or the server's own code on the facts of a folder."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from habilis.organisation import OrganisationClient
+from habilis.organisation.calls import WRITE_DEADLINE
+from habilis_server.cli.exits import ExitCode, Failure
+from habilis_server.cli.remote import tls_of
+from habilis_server.cli.where import Deadline, Where, server_of
+
+__all__ = ["Place", "open_organisation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place(Where):
+    """Where to act; `insee` and `effect_delay` are a server's own, so they go without one."""
+
+    deadline: Deadline = WRITE_DEADLINE
+    insee: Annotated[
+        Path | None,
+        typer.Option(
+            "--insee",
+            metavar="FILE",
+            help="Without a server: establishments, SIRENE's stock as CSV or Parquet.",
+            rich_help_panel="Where to ask",
+        ),
+    ] = None
+    effect_delay: Annotated[
+        int | None,
+        typer.Option(
+            "--effect-delay",
+            metavar="SECONDS",
+            min=0,
+            max=1800,
+            help="Without a server: how late what need not count at once takes effect.",
+            rich_help_panel="Where to ask",
+        ),
+    ] = None
+
+    def __str__(self) -> str:
+        """Who was asked, as a message names it."""
+        return self.server or str(self.data or "the database")
+
+
+def open_organisation(place: Place) -> AbstractContextManager[OrganisationClient]:
+    """The client of the server, or of the facts here; raises Failure for no clear place."""
+    server = server_of(place)
+    if server is None:
+        # By name: engine and database take a second to load, which asking a server must not cost.
+        within = import_module("habilis_server.cli.in_process")
+        return cast(
+            "AbstractContextManager[OrganisationClient]",
+            within.open_organisation_in_process(
+                place.data, place.policy, place.database, place.insee, place.effect_delay or 0
+            ),
+        )
+    if place.insee is not None or place.effect_delay is not None:
+        told = "a server has its own register and delay; leave `--insee`, `--effect-delay` out"
+        raise Failure(ExitCode.USAGE, told)
+    return OrganisationClient(server, tls=tls_of(place.tls_ca, place.tls_cert, place.tls_key))
