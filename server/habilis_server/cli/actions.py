@@ -2,8 +2,8 @@
 
 import typer
 
-from habilis_server.cli.options import Json, spread
-from habilis_server.cli.output import as_json, say, table
+from habilis_companion.command_line.options import Json, spread
+from habilis_companion.command_line.output import as_json, say, table
 from habilis_server.cli.question import (
     AtLeast,
     Moment,

@@ -3,9 +3,9 @@
 import typer
 
 from habilis import Decision
-from habilis_server.cli.exits import ExitCode
-from habilis_server.cli.options import Json, spread
-from habilis_server.cli.output import as_json, say
+from habilis_companion.command_line.exits import ExitCode
+from habilis_companion.command_line.options import Json, spread
+from habilis_companion.command_line.output import as_json, say
 from habilis_server.cli.question import (
     ActionName,
     AtLeast,

@@ -16,7 +16,7 @@ from google.protobuf.message import Message
 from habilis import Decision, HabilisError, Perimeter, Question, Resource, Token, calls
 from habilis.answers import ActionList, Explanation, PerimeterList, Permission
 from habilis.organisation import OrganisationClient
-from habilis_server.cli.exits import ExitCode, Failure
+from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_server.cli.policy import read_policy
 from habilis_server.cli.register import opened_register
 from habilis_server.cli.remote import failure_of

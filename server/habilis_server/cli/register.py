@@ -4,7 +4,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from habilis_server.cli.exits import ExitCode, Failure
+from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_server.insee import NoRegistry, Registry, Stock, StockFileError
 
 __all__ = ["opened_register", "told_of_files"]

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from habilis import Client, Decision, HabilisError, Perimeter, Question, Resource, Tls, Token
 from habilis.answers import ActionList, Explanation, PerimeterList, Permission
 from habilis.errors import InvalidQuestionError, UnansweredError
-from habilis_server.cli.exits import ExitCode, Failure
+from habilis_companion.command_line.exits import ExitCode, Failure
 
 __all__ = ["RemoteDoor", "failure_of", "open_remote", "tls_of"]
 

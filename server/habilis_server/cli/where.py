@@ -12,7 +12,7 @@ import typer
 
 from habilis import Decision, Perimeter, Question, Resource, Token
 from habilis.answers import ActionList, Explanation, PerimeterList, Permission
-from habilis_server.cli.exits import ExitCode, Failure
+from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_server.cli.remote import open_remote, tls_of
 
 __all__ = ["Deadline", "Door", "PolicyFolder", "Where", "open_door", "server_of"]

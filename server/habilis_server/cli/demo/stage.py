@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from habilis import Client, Token
-from habilis_server.cli.exits import ExitCode, Failure
+from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_server.cli.importing import take_in
 from habilis_server.cli.storage import Storage
 from habilis_server.rulebook import Rulebook

@@ -10,7 +10,7 @@ import typer
 
 from habilis.organisation import OrganisationClient
 from habilis.organisation.calls import WRITE_DEADLINE
-from habilis_server.cli.exits import ExitCode, Failure
+from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_server.cli.remote import tls_of
 from habilis_server.cli.where import Deadline, Where, server_of
 
