@@ -6,7 +6,7 @@ from pathlib import Path
 import grpc
 import pytest
 
-from habilis.v1 import decision_pb2, organisation_pb2
+from habilis.v1 import decision_pb2, organisation_facts_pb2, organisation_pb2
 from habilis.v1 import organisation_pb2_grpc as contract
 from habilis_server.insee import build_index
 from habilis_server.insee.sample import ESTABLISHMENTS, UNITS
@@ -27,7 +27,7 @@ def test_a_register_and_a_delay_are_given_to_the_commands(policy: Path, tmp_path
                 request_id="create",
                 identifier_type="SIRET",
                 identifier="73282932000074",
-                type=organisation_pb2.STRUCTURE_TYPE_PRIVATE,
+                type=organisation_facts_pb2.STRUCTURE_TYPE_PRIVATE,
             ),
             timeout=20,
         ).made

@@ -32,6 +32,9 @@ VALUES = {
     "etats": ["BROUILLON", "DEPOSEE", "ABSENT", "ACTIF"],
     "cadres": ["A1", "A4", "A15"],
     "types_structure": ["PUBLIQUE", "PRIVEE"],
+    "types_identifiant": [
+        *("SIRET", "UE_HORS_FRANCE", "HORS_UE", "RIDET", "TAHITI", "AUTRE", "PARTICULIER"),
+    ],
     "regimes_moa": ["AUCUNE", "AVEC", "EXCLUSIVE"],
     "etats_structure": ["ACTIVE", "INACTIVE"],
     "etats_service": ["ACTIF", "INACTIF"],
@@ -43,6 +46,7 @@ PLACE_FIELDS: dict[str, dict[str, str]] = {
     "structure.id": {},
     "structure.principal_manager": {},
     "structure.type": {"values": "types_structure"},
+    "structure.identifier_type": {"values": "types_identifiant"},
     "structure.moa": {"values": "regimes_moa"},
     "structure.etat": {"values": "etats_structure"},
     "service.etat": {"values": "etats_service"},

@@ -50,7 +50,7 @@ def random_structure(dice: Dice, structure: str, people: Sequence[str]) -> Data:
     return {
         "kind": "structure",
         "id": structure,
-        "identifier_type": "SIRET",
+        "identifier_type": dice.one(["SIRET", "AUTRE", "PARTICULIER"]),
         "type": dice.one(["public", "private"]),
         "name": structure,
         "active": dice.chance(0.75),

@@ -1,4 +1,4 @@
-"""Writers in processes of their own, to be killed."""
+"""Writers, or whoever is to be killed, in processes of their own."""
 
 import os
 import signal
@@ -14,12 +14,15 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 class Nursery:
-    """A process of `tests.journal.writer`: it has one writer at a time, and any number in turn."""
+    """A process of `tests.journal.writer`: it has one writer at a time, and any number in turn.
 
-    def __init__(self) -> None:
-        self._writer = 0
+    Another module takes the same commands, and says the same of its own children.
+    """
+
+    def __init__(self, module: str = "tests.journal.writer") -> None:
+        self.pid = 0
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.journal.writer"],
+            [sys.executable, "-m", module],
             cwd=CHECKOUT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -50,7 +53,7 @@ class Nursery:
         self._told = {}
         while not (line := self._sayings.readline()).startswith("writer "):
             self._hear(line)
-        self._writer = int(line.split()[1])
+        self.pid = int(line.split()[1])
 
     def hear(self) -> None:
         """Wait until one more request is acknowledged."""
@@ -58,7 +61,7 @@ class Nursery:
 
     def kill(self) -> dict[str, int]:
         """Kill the writer: the revision of each request that it was told was recorded."""
-        os.kill(self._writer, signal.SIGKILL)
+        os.kill(self.pid, signal.SIGKILL)
         return self.until_dead()
 
     def until_dead(self) -> dict[str, int]:

@@ -20,7 +20,7 @@ from habilis_server.journal import (
     sqlite,
 )
 from habilis_server.journal.journal import FILE_NAME
-from habilis_server.journal.schema import change
+from habilis_server.journal.schema import kept
 from habilis_server.journal.sqlite import journal_mode, open_engine
 from tests.journal.some_records import ANNA, account, put
 
@@ -185,7 +185,7 @@ def test_many_may_create_one_journal_at_once(tmp_path: Path) -> None:
 
 def insert(revision: int, verb: str = "INSERT", **other: str) -> str:
     """A statement that puts in the second row once more, as `revision` and with `other` cells."""
-    names = [column.name for column in change.columns][1:]
+    names = [column.name for column in kept][1:]
     cells = ", ".join(other.get(name, name) for name in names)
     return f"{verb} INTO change SELECT {revision}, {cells} FROM change WHERE revision = 2"  # noqa: S608  # the test's own
 

@@ -38,7 +38,7 @@ def record(
         request_id=name,
         recorded_at=minutes(at),
         command="AttachUser",
-        cause="approval-1",
+        causes=["approval-1"] * len(steps),
         digest="d1",
         made=made,
         notices=notices,
@@ -102,8 +102,9 @@ def test_a_notice_stands_beside_the_change_it_tells_of(journal: Journal) -> None
         record(session, (ANNA, None), (AT_DESK, None), notices=[WELCOME])
 
     noon = "2026-03-03T12:00:00.000000Z"
+    waits = (0, noon, None, "", None, None, None)
     assert notices(journal) == [
-        (1, "r1:0", 2, "anna@example.org", "welcome", '{"qui": "Zoé"}', noon, 0, noon, None, "")
+        (1, "r1:0", 2, "anna@example.org", "welcome", '{"qui": "Zoé"}', noon, *waits)
     ]
 
 

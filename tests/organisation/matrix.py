@@ -1,4 +1,4 @@
-"""Who may ask what: every command by every kind of person, as the portal's rules have it.
+"""Who may ask what: every method by every kind of person, as the portal's rules have it.
 
 Not read from the code: from domain §2.3 to §2.9, §5.2 to §5.6, Q1 to Q8. A word
 is `ok`, or why not: in small letters the policy's reason, in capitals the code
@@ -12,7 +12,9 @@ from typing import Final
 from habilis import Perimeter
 from habilis.organisation import StructureType, WantedStructure
 from habilis_server.organisation import commands as c
+from habilis_server.organisation import reading as r
 from habilis_server.organisation.commands import Command
+from habilis_server.organisation.reading import Query
 from tests.organisation.town import (
     CLOSED,
     DEPOT,
@@ -28,7 +30,7 @@ from tests.organisation.town import (
     SLEEPY,
 )
 
-__all__ = ["CASES", "COLUMNS", "OWN", "PEOPLE", "WORDS", "Case", "answers"]
+__all__ = ["CASES", "COLUMNS", "OWN", "PEOPLE", "READINGS", "WORDS", "Case", "answers"]
 
 PEOPLE: Final[Mapping[str, str]] = {
     "GP": "gina",
@@ -226,6 +228,32 @@ CASES: Final[Mapping[str, Case]] = {
     "DeleteService": c.DeleteService(perimeter=ROADS),
     "DeleteService, closed": c.DeleteService(perimeter=CLOSED),
     "DeleteService, asleep": c.DeleteService(perimeter=DEPOT),
+}
+
+READINGS: Final[Mapping[str, Query]] = {
+    "GetStructure": r.GetStructure(structure=HALL),
+    "GetStructure, private": r.GetStructure(structure=FIRM),
+    "GetStructure, asleep": r.GetStructure(structure=SLEEPY),
+    "GetStructure, nothing": r.GetStructure(structure="none"),
+    "SearchStructures": r.SearchStructures(name="struct"),
+    "ListServices": r.ListServices(structure=HALL),
+    "ListServices, private": r.ListServices(structure=FIRM),
+    "ListServices, asleep": r.ListServices(structure=SLEEPY),
+    "ListAttachments": r.ListAttachments(perimeter=WHOLE),
+    "ListAttachments, service": r.ListAttachments(perimeter=ROADS),
+    "ListAttachments, asleep": r.ListAttachments(perimeter=QUIET),
+    "ListAttachments, nothing": r.ListAttachments(perimeter=Perimeter(HALL, "none")),
+    "ListEntitlements": r.ListEntitlements(),
+    "ListEntitlements, of tim": r.ListEntitlements(account="tim"),
+    "ListEntitlements, of the GP": r.ListEntitlements(account="gina"),
+    "ListEntitlements, of nobody": r.ListEntitlements(account="none"),
+    "ListApprovals": r.ListApprovals(structure=HALL),
+    "ListApprovals, asleep": r.ListApprovals(structure=SLEEPY),
+    "ListApprovals, all": r.ListApprovals(),
+    "ListMyRequests": r.ListMyRequests(),
+    "ListHistory": r.ListHistory(perimeter=WHOLE),
+    "ListHistory, service": r.ListHistory(perimeter=ROADS),
+    "ListHistory, asleep": r.ListHistory(perimeter=QUIET),
 }
 
 

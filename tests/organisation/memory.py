@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
-from habilis_server.journal import Notice, Recorded
+from habilis_server.journal import Change, Known, Notice, Recorded, stamp
 from habilis_server.journal.changes import checked_payloads
 from habilis_server.journal.errors import RequestIdReusedError
 from habilis_server.world import Record, World
@@ -42,7 +42,7 @@ class Memory:
         self._awaited: list[Written] = []
         self._world = World.empty()
         self._latest: World | None = None
-        self._take([(record, None) for record in records], at, "import", "import", "")
+        self._take([(record, None) for record in records], at, "import", "import", ())
 
     @contextmanager
     def write(self) -> Generator["Memory"]:
@@ -67,7 +67,7 @@ class Memory:
         request_id: str,
         recorded_at: datetime,
         command: str,
-        cause: str = "",
+        causes: Sequence[str] = (),
         digest: str,
         made: str = "",
         notices: Sequence[Notice] = (),
@@ -75,7 +75,7 @@ class Memory:
         if self._checked:
             list(checked_payloads(record for record, _ in steps))
         assert steps, "a command that changes nothing"
-        self._take(steps, recorded_at, actor, command, cause)
+        self._take(steps, recorded_at, actor, command, causes)
         self.notices += notices
         answer = Recorded(revision=self.head(), made=made)
         self._requests[request_id] = (actor, digest, answer)
@@ -87,10 +87,10 @@ class Memory:
         now: datetime,
         actor: str,
         command: str,
-        cause: str,
+        causes: Sequence[str],
     ) -> None:
         self.current(now)
-        for record, at in steps:
+        for (record, at), cause in zip(steps, causes or [""] * len(steps), strict=True):
             effective = max(at or now, now)
             self._awaited.append(
                 Written(effective, self.head() + 1, now, actor, command, cause, record)
@@ -121,6 +121,37 @@ class Memory:
     def pending(self, now: datetime) -> list[Written]:
         self.current(now)
         return [*self._awaited]
+
+    def changes(self) -> list[Change]:
+        """All that was written, as a journal tells it."""
+        return [
+            Change(
+                revision=each.revision,
+                recorded_at=each.recorded_at,
+                effective_at=each.effective_at,
+                actor=each.actor,
+                request_id="",
+                ordinal=0,
+                command=each.command,
+                cause=each.cause,
+                record=each.record,
+                hash="",
+            )
+            for each in self.written
+        ]
+
+    def known(self, now: datetime) -> Known:
+        world = self.current(now)
+        return Known(until=stamp(self._present), head=self.head(), world=world)
+
+    def known_at(self, moment: datetime) -> Known:
+        return Known(until=stamp(moment), head=self.head(), world=self.at(moment))
+
+    def as_of(self, until: str, head: int) -> Known:
+        raise AssertionError("nobody turns a page here")
+
+    def keep(self, known: Known) -> None:
+        """Nothing is forgotten here."""
 
     def at(self, moment: datetime) -> World:
         """What was in effect then: all replayed, as nobody asks for it often."""

@@ -224,7 +224,8 @@ def test_who_is_detached_has_no_right_there_any_more(delay: int) -> None:
     assert not bench.holds("tim", WHOLE)
     assert not bench.holds("tim", ROADS)  # who leaves the whole leaves its parts
     assert bench.tie("tim", Perimeter(SLEEPY)) is not None
-    assert bench.memory.notices[-1].template == "detached"
+    told = [(notice.recipient, notice.template) for notice in bench.memory.notices[-2:]]
+    assert told == [("tim@example.org", "detached"), ("tim@example.org", "request-closed")]
 
 
 def test_who_is_detached_from_a_service_stays_on_the_whole() -> None:

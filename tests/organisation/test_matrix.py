@@ -1,14 +1,21 @@
-"""Every command by every kind of person: allowed, or refused for the reason that is expected."""
+"""Every method by every kind of person: allowed, or refused for the reason that is expected."""
 
 from typing import get_args
 
 import pytest
 
+from habilis.v1 import organisation_pb2
 from habilis_server.organisation.commands import Command
 from habilis_server.organisation.table import HANDLERS
 from tests.conftest import Figure
-from tests.organisation.matrix import CASES, COLUMNS, OWN, PEOPLE, WORDS, answers
+from tests.organisation.matrix import CASES, COLUMNS, OWN, PEOPLE, READINGS, WORDS, answers
 from tests.organisation.town import Bench
+
+METHODS = {
+    method.name
+    for method in organisation_pb2.DESCRIPTOR.services_by_name["OrganisationService"].methods
+}
+EVERY = {**CASES, **READINGS}
 
 #                                     GP ot si se fs de hi su no in
 ANSWERS = answers("""
@@ -111,26 +118,49 @@ DeactivateService, closed                  sv na sv os sv na sv na us in
 DeleteService                              ok na pm pm ok na pm na us in
 DeleteService, closed                      ok na pm os ok na pm na us in
 DeleteService, asleep                      si si si si si si si si us in
+
+GetStructure                               ok ok ok ok ok ok ok ok us in
+GetStructure, private                      cn ok cn cn cn cn cn cn us in
+GetStructure, asleep                       ok cn ok cn ok cn ok cn us in
+GetStructure, nothing                      ur ur ur ur ur ur ur ur us in
+SearchStructures                           ok ok ok ok ok ok ok ok us in
+ListServices                               ok ok ok ok ok ok ok ok us in
+ListServices, private                      cn ok cn cn cn cn cn cn us in
+ListServices, asleep                       ok cn ok ok ok cn ok cn us in
+ListAttachments                            ok na pm os ok na pm na us in
+ListAttachments, service                   ok na pm pm ok na pm na us in
+ListAttachments, asleep                    ok na pm os ok na pm na us in
+ListAttachments, nothing                   ur ur ur ur ur ur ur ur us in
+ListEntitlements                           ok ok ok ok ok ok ok ok us in
+ListEntitlements, of tim                   ok cn cn cn ok cn ok cn us in
+ListEntitlements, of the GP                ok cn cn cn ok cn cn cn us in
+ListEntitlements, of nobody                ur ur ur ur ur ur ur ur us in
+ListApprovals                              ok na gm os gm na gm na us in
+ListApprovals, asleep                      ok na gm os gm na gm na us in
+ListApprovals, all                         ok ok ok ok ok ok ok ok us in
+ListMyRequests                             ok ok ok ok ok ok ok ok us in
+ListHistory                                ok na pm os ok na pm na us in
+ListHistory, service                       ok na pm pm ok na pm na us in
+ListHistory, asleep                        ok na pm os ok na pm na us in
 """)
 
 
-def test_every_command_has_its_cases_and_every_case_its_row() -> None:
-    named = {command.__name__ for command in HANDLERS}
+def test_every_method_has_its_cases_and_every_case_its_row() -> None:
     assert {*HANDLERS} == {*get_args(Command)}
-    assert {case.partition(",")[0] for case in CASES} == named
-    assert {*ANSWERS} == {*CASES}
+    assert {case.partition(",")[0] for case in EVERY} == METHODS
+    assert {*ANSWERS} == {*EVERY}
     assert {len(words) for words in ANSWERS.values()} == {len(COLUMNS)}
     assert {word for words in ANSWERS.values() for word in words} <= {*WORDS}
     assert {*OWN} <= {*CASES}
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", EVERY)
 def test_the_answer_is_as_the_rules_have_it(case: str) -> None:
     wanted = {kind: WORDS[word] for kind, word in zip(COLUMNS, ANSWERS[case], strict=True)}
     given: dict[str, str] = {}
     for kind, person in PEOPLE.items():
         who = OWN.get(case, person) if kind == "himself" else person
-        made = CASES[case]
+        made = EVERY[case]
         given[kind] = Bench().ask(who, made(who) if callable(made) else made)
 
     assert given == wanted
@@ -140,6 +170,6 @@ def test_the_figures(figure: Figure) -> None:
     allowed = sum(word == "ok" for words in ANSWERS.values() for word in words)
     answers = len(ANSWERS) * len(COLUMNS)
     figure(
-        f"{len(HANDLERS)} commands in {len(CASES)} cases by {len(COLUMNS)} kinds of people:"
+        f"{len(METHODS)} methods in {len(EVERY)} cases by {len(COLUMNS)} kinds of people:"
         f" {answers} answers, {allowed} of them allowed"
     )

@@ -20,8 +20,8 @@ from tests.organisation.town import HALL, NEW_FIRM, Bench
 PLACE = Perimeter(HALL)
 ALLOWED = [
     (case, OWN.get(case, PEOPLE[kind]) if kind == "himself" else PEOPLE[kind])
-    for case, words in ANSWERS.items()
-    for kind, word in zip(COLUMNS, words, strict=True)
+    for case in CASES
+    for kind, word in zip(COLUMNS, ANSWERS[case], strict=True)
     if word == "ok"
 ]
 

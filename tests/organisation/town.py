@@ -30,10 +30,20 @@ from habilis_server.organisation import (
     OrganisationError,
 )
 from habilis_server.organisation.commands import Command
+from habilis_server.organisation.reading import (
+    Found,
+    ListHistory,
+    Query,
+    Reader,
+    Slice,
+    list_history,
+    read,
+)
 from habilis_server.rulebook import build
 from habilis_server.world import Account, Approval, Attachment, Record, Service, Structure, World
 from tests.differential.policies import SHIPPED
 from tests.organisation.memory import Memory
+from tests.organisation.past import Replay
 
 __all__ = [
     "ASKED",
@@ -243,8 +253,11 @@ class Bench:
     def wait(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
 
-    def ask(self, actor: str, command: Command) -> str:
+    def ask(self, actor: str, command: Command | Query) -> str:
         """OK, with `made` set; or why not, with `field`, and then nothing was recorded."""
+        if isinstance(command, Query):
+            found = self.reads(actor, command)
+            return found if isinstance(found, str) else OK
         self._asked += 1
         head = self.memory.head()
         try:
@@ -258,6 +271,16 @@ class Bench:
         assert outcome.token.revision == self.memory.head() > head
         self.made = outcome.made
         return OK
+
+    def reads(self, subject: str, query: Query) -> Found | str:
+        """What the subject is shown first, or why nothing is."""
+        reader = Reader(subject=subject, judge=engine().on(self.world))
+        try:
+            if isinstance(query, ListHistory):
+                return list_history(query, reader, Slice(0, 500), Replay(self.memory.changes()))
+            return read(query, reader, Slice(0, 500))
+        except OrganisationError as refusal:
+            return verdict(refusal)
 
     def does(self, actor: str, command: Command) -> str:
         """What the command, which must succeed, made."""

@@ -11,7 +11,7 @@ import pytest
 
 from habilis import Perimeter, Question, Reason, Token
 from habilis.organisation import Address, RefusalCode
-from habilis.v1 import decision_pb2, organisation_pb2
+from habilis.v1 import decision_pb2, organisation_facts_pb2, organisation_pb2
 from habilis.v1 import organisation_pb2_grpc as contract
 from habilis_server.insee import Establishment
 from habilis_server.journal import JournalBusyError
@@ -180,7 +180,7 @@ def test_a_hundred_refusals_fit_into_the_metadata(channel: grpc.Channel) -> None
 def test_a_structure_is_created_by_a_siret_of_the_register(
     channel: grpc.Channel, identifier: str, code: int
 ) -> None:
-    fields = {"identifier_type": "SIRET", "type": organisation_pb2.STRUCTURE_TYPE_PRIVATE}
+    fields = {"identifier_type": "SIRET", "type": organisation_facts_pb2.STRUCTURE_TYPE_PRIVATE}
     call = refused(channel, "CreateStructure", "nora", identifier=identifier, **fields)
 
     assert refusal_of(call).code == code
@@ -197,7 +197,7 @@ def test_fields_are_set_and_cleared_by_their_presence(own: Portal, channel: grpc
         fields=fields(
             label="Rectorat",
             phone="0400000000",
-            moa=organisation_pb2.MOA_WITH,
+            moa=organisation_facts_pb2.MOA_WITH,
             service_code_required=True,
         ),
         **common,
@@ -243,7 +243,7 @@ def test_without_a_register_a_siret_is_refused_and_says_why(tmp_path: Path) -> N
             "nora",
             identifier_type="SIRET",
             identifier=SIRET,
-            type=organisation_pb2.STRUCTURE_TYPE_PRIVATE,
+            type=organisation_facts_pb2.STRUCTURE_TYPE_PRIVATE,
         )
 
     assert refusal_of(call).code == organisation_pb2.REFUSAL_CODE_IDENTIFIER_NOT_IN_REGISTRY
@@ -251,11 +251,11 @@ def test_without_a_register_a_siret_is_refused_and_says_why(tmp_path: Path) -> N
 
 
 def test_an_account_is_asked_for_by_a_stranger(own: Portal, channel: grpc.Channel) -> None:
-    wanted = organisation_pb2.WantedStructure(
+    wanted = organisation_facts_pb2.WantedStructure(
         identifier_type="SIRET",
         identifier=SIRET,
         name="MAISON FILLE",
-        type=organisation_pb2.STRUCTURE_TYPE_PRIVATE,
+        type=organisation_facts_pb2.STRUCTURE_TYPE_PRIVATE,
     )
 
     response = ask(channel, "RequestAccount", "visitor-1", email="Fille@Example.org", wanted=wanted)

@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Thread
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -20,9 +22,10 @@ from habilis_server.journal import (
     form,
     upgrade,
 )
+from habilis_server.journal import journal as module
 from habilis_server.journal.schema import metadata
 from tests.conftest import Figure
-from tests.journal.some_records import ANNA, put
+from tests.journal.some_records import ANNA, minutes, put
 from tests.storage.places import Place
 
 
@@ -75,11 +78,33 @@ def test_a_newer_form_is_refused_and_left_alone(place: Place) -> None:
 def test_an_older_form_is_refused_with_the_remedy(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(form, "FORMS", (*form.FORMS, "0002"))
+    monkeypatch.setattr(form, "FORMS", (*form.FORMS, "9999"))
 
     for attempt in (place.open, place.create):
         with pytest.raises(JournalOlderError, match="run `habilis db upgrade`"):
             attempt()
+
+
+def test_notices_of_the_first_form_wait_as_they_did(blank: Callable[[], Place]) -> None:
+    place = blank()
+    former = module._database(place.target)
+    config = Config(attributes={"connection": None})
+    config.set_main_option("script_location", form._SCRIPTS)
+    with former.writing.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    former.close()
+    names = "event, revision, recipient, template, context, created_at, attempts, next_attempt_at"
+    moment = "2026-03-03T12:00:00.000000Z"
+    columns = f"'e', 1, 'r@example.org', 't', '{{}}', '{moment}', 2, '{moment}', 'busy'"
+    place.run(f"INSERT INTO notice ({names}, last_error) VALUES ({columns})")  # noqa: S608  # our own text
+
+    assert upgrade(place.target) == ("0001", form.FORMS[-1])
+    with place.open() as journal:
+        (notice,) = journal.outbox.claim(minutes(0), lease=timedelta(minutes=1))
+        assert (notice.event, notice.attempts, notice.tried_since) == ("e", 3, minutes(0))
+        assert journal.outbox.handing(notice.id, 3, minutes(0), lease=timedelta(minutes=1))
+        assert journal.verify() == []
 
 
 @pytest.mark.parametrize("table", ["change", "request", "notice"])
@@ -144,8 +169,6 @@ def test_a9_a_migration_cut_off_at_any_step_leaves_nothing_and_is_done_again(
 
 def interrupted(place: Place, step: int) -> tuple[str, str] | None:
     """Upgrade, and fail at the given statement; None if it did."""
-    from habilis_server.journal import journal as module
-
     database = module._database(place.target)
     seen = 0
 

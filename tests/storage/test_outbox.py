@@ -76,7 +76,7 @@ def test_what_was_sent_is_never_given_again(journal: Journal) -> None:
 def test_what_failed_is_given_again_when_it_is_due(journal: Journal) -> None:
     tell(journal, "a")
     (first,) = claim(journal, 0)
-    journal.outbox.failed(first.id, "no such box " * 200, again_at=minutes(30))
+    journal.outbox.failed(first.id, 1, "no such box " * 200, again_at=minutes(30))
 
     assert claim(journal, 29.9) == ()
     (second,) = claim(journal, 30)
@@ -91,7 +91,7 @@ def test_word_of_what_was_sent_already_changes_nothing(journal: Journal, late: s
     if late == "sent":
         journal.outbox.sent(first.id, minutes(2))
     else:
-        journal.outbox.failed(first.id, "too late", again_at=minutes(2))
+        journal.outbox.failed(first.id, 1, "too late", again_at=minutes(2))
 
     assert claim(journal, 100) == ()
     assert journal.outbox.waiting() == 0

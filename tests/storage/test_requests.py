@@ -45,7 +45,7 @@ def record(
         request_id=name,
         recorded_at=NOON,
         command="AttachUser",
-        cause="c",
+        causes=["c"] * (len(steps) or 2),
         digest="d",
         made="anna",
         notices=notices,
@@ -309,7 +309,7 @@ def some_history(journal: Journal, seed: int) -> list[Row]:
                 request_id=f"r{number}",
                 recorded_at=at,
                 command="X",
-                cause=chance.choice(["", "c1"]),
+                causes=[chance.choice(["", "c1"]) for _ in steps],
                 digest=f"d{number}",
             )
     return list(journal.rows())

@@ -3,19 +3,16 @@
 from collections.abc import Iterable
 from typing import Unpack
 
-import grpc
-
-from habilis.connection import AsyncConnection
-from habilis.errors import HabilisError
 from habilis.model import Perimeter
 from habilis.organisation import calls
+from habilis.organisation.async_reader import AsyncOrganisationReader
 from habilis.organisation.facts import StructureType, WantedStructure
 from habilis.organisation.words import Outcome, ServiceFields, StructureFields, Writing
 
 __all__ = ["AsyncOrganisationClient"]
 
 
-class AsyncOrganisationClient(AsyncConnection):
+class AsyncOrganisationClient(AsyncOrganisationReader):
     """As `OrganisationClient`, on an event loop; made and used on that loop."""
 
     async def request_account(
@@ -294,6 +291,3 @@ class AsyncOrganisationClient(AsyncConnection):
 
     async def _do(self, method: str, terms: Writing, **fields: object) -> Outcome:
         return await self._answer(calls.command(method, terms, **fields), terms.get("deadline"))
-
-    def _meant(self, error: grpc.RpcError) -> HabilisError:
-        return calls.failure_of(error)

@@ -16,12 +16,12 @@ from habilis.channel import failure
 from habilis.errors import AccessDenied, HabilisError, InvalidQuestionError, UntrustedAnswerError
 from habilis.model import Perimeter
 from habilis.organisation.errors import CommandRefused, ManyRefused, RequestIdReusedError
-from habilis.organisation.facts import Moa, StructureType, WantedStructure
+from habilis.organisation.facts import ApprovalState, Moa, StructureType, WantedStructure
 from habilis.organisation.words import Outcome, RefusalCode, Writing
-from habilis.v1 import decision_pb2, organisation_pb2
+from habilis.v1 import decision_pb2, organisation_facts_pb2, organisation_pb2
 from habilis.wire import perimeter_message, read_decision, read_token, subject_message
 
-__all__ = ["WRITE_DEADLINE", "command", "failure_of"]
+__all__ = ["WRITE_DEADLINE", "command", "failure_of", "value_of"]
 
 WRITE_DEADLINE: Final = 10.0
 """Seconds for a command: it waits for its turn, and is kept on disk before it is acknowledged."""
@@ -52,7 +52,7 @@ def command(method: str, terms: Writing, **fields: object) -> Call[Message, Outc
             subject=subject_message(terms["subject"]),
             request_id=terms["request_id"] if "request_id" in terms else uuid4().hex,
             **{
-                name: _value(parts[name], value)
+                name: value_of(parts[name], value)
                 for name, value in fields.items()
                 if value is not None
             },
@@ -88,7 +88,8 @@ def _outcome(response: Message) -> Outcome:
     return Outcome(token=read_token(told.token), made=told.made)
 
 
-def _value(part: FieldDescriptor, value: object) -> Any:  # noqa: ANN401  # what protobuf takes
+def value_of(part: FieldDescriptor, value: object) -> Any:  # noqa: ANN401  # what protobuf takes
+    """The value as a field of a message takes it; TypeError for what none can hold."""
     match value:
         case Perimeter():
             return perimeter_message(value)
@@ -109,9 +110,11 @@ def _value(part: FieldDescriptor, value: object) -> Any:  # noqa: ANN401  # what
 def _plain(value: object) -> object:
     match value:
         case StructureType():
-            return organisation_pb2.StructureType.Value(f"STRUCTURE_TYPE_{value.name}")
+            return organisation_facts_pb2.StructureType.Value(f"STRUCTURE_TYPE_{value.name}")
+        case ApprovalState():
+            return organisation_facts_pb2.ApprovalState.Value(f"APPROVAL_STATE_{value.name}")
         case Moa():
-            return organisation_pb2.Moa.Value(f"MOA_{value.name}")
+            return organisation_facts_pb2.Moa.Value(f"MOA_{value.name}")
         case None:  # protobuf would take it for a field that stays as it is
             raise TypeError('a field is None: give "" to clear it, or leave it out')
         case _:

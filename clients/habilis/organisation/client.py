@@ -3,19 +3,16 @@
 from collections.abc import Iterable
 from typing import Unpack
 
-import grpc
-
-from habilis.connection import Connection
-from habilis.errors import HabilisError
 from habilis.model import Perimeter
 from habilis.organisation import calls
 from habilis.organisation.facts import StructureType, WantedStructure
+from habilis.organisation.reader import OrganisationReader
 from habilis.organisation.words import Outcome, ServiceFields, StructureFields, Writing
 
 __all__ = ["OrganisationClient"]
 
 
-class OrganisationClient(Connection):
+class OrganisationClient(OrganisationReader):
     """The organisation of a Habilis server: a method for each command; safe between threads.
 
     Each method takes `subject`, the account of who acts, and returns the
@@ -292,6 +289,3 @@ class OrganisationClient(Connection):
 
     def _do(self, method: str, terms: Writing, **fields: object) -> Outcome:
         return self._answer(calls.command(method, terms, **fields), terms.get("deadline"))
-
-    def _meant(self, error: grpc.RpcError) -> HabilisError:
-        return calls.failure_of(error)

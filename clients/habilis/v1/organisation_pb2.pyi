@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from habilis.v1 import decision_pb2 as _decision_pb2
+from habilis.v1 import organisation_facts_pb2 as _organisation_facts_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -19,58 +20,6 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
-
-class _StructureType:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _StructureTypeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_StructureType.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    STRUCTURE_TYPE_UNSPECIFIED: _StructureType.ValueType  # 0
-    """STRUCTURE_TYPE_UNSPECIFIED: not given."""
-    STRUCTURE_TYPE_PUBLIC: _StructureType.ValueType  # 1
-    """STRUCTURE_TYPE_PUBLIC: of the public sector."""
-    STRUCTURE_TYPE_PRIVATE: _StructureType.ValueType  # 2
-    """STRUCTURE_TYPE_PRIVATE: of the private sector."""
-
-class StructureType(_StructureType, metaclass=_StructureTypeEnumTypeWrapper):
-    """StructureType is the sector of a structure."""
-
-STRUCTURE_TYPE_UNSPECIFIED: StructureType.ValueType  # 0
-"""STRUCTURE_TYPE_UNSPECIFIED: not given."""
-STRUCTURE_TYPE_PUBLIC: StructureType.ValueType  # 1
-"""STRUCTURE_TYPE_PUBLIC: of the public sector."""
-STRUCTURE_TYPE_PRIVATE: StructureType.ValueType  # 2
-"""STRUCTURE_TYPE_PRIVATE: of the private sector."""
-Global___StructureType: _TypeAlias = StructureType  # noqa: Y015
-
-class _Moa:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _MoaEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Moa.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    MOA_UNSPECIFIED: _Moa.ValueType  # 0
-    """MOA_UNSPECIFIED is refused where a value is expected."""
-    MOA_NONE: _Moa.ValueType  # 1
-    """MOA_NONE: it orders none."""
-    MOA_WITH: _Moa.ValueType  # 2
-    """MOA_WITH: it orders works, beside all else that it does."""
-    MOA_ONLY: _Moa.ValueType  # 3
-    """MOA_ONLY: it orders works and does nothing else."""
-
-class Moa(_Moa, metaclass=_MoaEnumTypeWrapper):
-    """Moa is whether a public structure orders works."""
-
-MOA_UNSPECIFIED: Moa.ValueType  # 0
-"""MOA_UNSPECIFIED is refused where a value is expected."""
-MOA_NONE: Moa.ValueType  # 1
-"""MOA_NONE: it orders none."""
-MOA_WITH: Moa.ValueType  # 2
-"""MOA_WITH: it orders works, beside all else that it does."""
-MOA_ONLY: Moa.ValueType  # 3
-"""MOA_ONLY: it orders works and does nothing else."""
-Global___Moa: _TypeAlias = Moa  # noqa: Y015
 
 class _RefusalCode:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -287,7 +236,7 @@ class RequestAccountRequest(_message.Message):
         """perimeter is where to be attached. Absent: `wanted` is given."""
 
     @_builtins.property
-    def wanted(self) -> Global___WantedStructure:
+    def wanted(self) -> _organisation_facts_pb2.WantedStructure:
         """wanted is a structure that is not there yet. Absent: `perimeter` is given."""
 
     def __init__(
@@ -297,7 +246,7 @@ class RequestAccountRequest(_message.Message):
         request_id: _builtins.str = ...,
         email: _builtins.str = ...,
         perimeter: _decision_pb2.Perimeter | None = ...,
-        wanted: Global___WantedStructure | None = ...,
+        wanted: _organisation_facts_pb2.WantedStructure | None = ...,
         comment: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["perimeter", b"perimeter", "subject", b"subject", "wanted", b"wanted"]  # noqa: Y015
@@ -553,7 +502,7 @@ class RequestAttachmentRequest(_message.Message):
     """identifier_type is that of the structure, as `SIRET`, compared with the facts.
     Absent: not compared.
     """
-    structure_type: Global___StructureType.ValueType
+    structure_type: _organisation_facts_pb2.StructureType.ValueType
     """structure_type is that of the structure, compared with the facts. Absent: not
     compared.
     """
@@ -575,7 +524,7 @@ class RequestAttachmentRequest(_message.Message):
         perimeter: _decision_pb2.Perimeter | None = ...,
         comment: _builtins.str = ...,
         identifier_type: _builtins.str = ...,
-        structure_type: Global___StructureType.ValueType = ...,
+        structure_type: _organisation_facts_pb2.StructureType.ValueType = ...,
         city: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["perimeter", b"perimeter", "subject", b"subject"]  # noqa: Y015
@@ -1872,7 +1821,7 @@ class CreateStructureRequest(_message.Message):
     """identifier is written as its type demands; a SIRET is active in the national
     register. Required.
     """
-    type: Global___StructureType.ValueType
+    type: _organisation_facts_pb2.StructureType.ValueType
     """type is public or private. Required."""
     name: _builtins.str
     """name is for where the register gives none. Absent: the register's."""
@@ -1895,7 +1844,7 @@ class CreateStructureRequest(_message.Message):
         request_id: _builtins.str = ...,
         identifier_type: _builtins.str = ...,
         identifier: _builtins.str = ...,
-        type: Global___StructureType.ValueType = ...,
+        type: _organisation_facts_pb2.StructureType.ValueType = ...,
         name: _builtins.str = ...,
         country: _builtins.str = ...,
         principal_manager: _builtins.str = ...,
@@ -2579,42 +2528,6 @@ class DeleteServiceResponse(_message.Message):
 Global___DeleteServiceResponse: _TypeAlias = DeleteServiceResponse  # noqa: Y015
 
 @_typing.final
-class WantedStructure(_message.Message):
-    """WantedStructure is a structure that is not there yet."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    IDENTIFIER_TYPE_FIELD_NUMBER: _builtins.int
-    IDENTIFIER_FIELD_NUMBER: _builtins.int
-    NAME_FIELD_NUMBER: _builtins.int
-    TYPE_FIELD_NUMBER: _builtins.int
-    identifier_type: _builtins.str
-    """identifier_type is one of SIRET, UE_HORS_FRANCE, HORS_UE, RIDET, TAHITI,
-    AUTRE, PARTICULIER. Required.
-    """
-    identifier: _builtins.str
-    """identifier is written as its type demands. Required."""
-    name: _builtins.str
-    """name is its title. Required."""
-    type: Global___StructureType.ValueType
-    """type is public or private. Required."""
-    def __init__(
-        self,
-        *,
-        identifier_type: _builtins.str = ...,
-        identifier: _builtins.str = ...,
-        name: _builtins.str = ...,
-        type: Global___StructureType.ValueType = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["identifier", b"identifier", "identifier_type", b"identifier_type", "name", b"name", "type", b"type"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___WantedStructure: _TypeAlias = WantedStructure  # noqa: Y015
-
-@_typing.final
 class StructureFields(_message.Message):
     """StructureFields are the editable parts of a structure's record. An absent
     field stays as it is; an empty text clears it.
@@ -2658,7 +2571,7 @@ class StructureFields(_message.Message):
     """payment_status_hidden is true where suppliers are not told of payments.
     Public structures alone. Absent: unchanged.
     """
-    moa: Global___Moa.ValueType
+    moa: _organisation_facts_pb2.Moa.ValueType
     """moa is whether it orders works. Public structures alone. Absent: unchanged."""
     def __init__(
         self,
@@ -2672,7 +2585,7 @@ class StructureFields(_message.Message):
         commitment_required: _builtins.bool | None = ...,
         service_or_commitment_required: _builtins.bool | None = ...,
         payment_status_hidden: _builtins.bool | None = ...,
-        moa: Global___Moa.ValueType | None = ...,
+        moa: _organisation_facts_pb2.Moa.ValueType | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_commitment_required", b"_commitment_required", "_email", b"_email", "_label", b"_label", "_moa", b"_moa", "_payment_status_hidden", b"_payment_status_hidden", "_phone", b"_phone", "_rcs", b"_rcs", "_service_code_required", b"_service_code_required", "_service_or_commitment_required", b"_service_or_commitment_required", "_vat", b"_vat", "commitment_required", b"commitment_required", "email", b"email", "label", b"label", "moa", b"moa", "payment_status_hidden", b"payment_status_hidden", "phone", b"phone", "rcs", b"rcs", "service_code_required", b"service_code_required", "service_or_commitment_required", b"service_or_commitment_required", "vat", b"vat"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...

@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from habilis.v1 import organisation_pb2 as habilis_dot_v1_dot_organisation__pb2
+from habilis.v1 import organisation_reads_pb2 as habilis_dot_v1_dot_organisation__reads__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -27,7 +28,7 @@ if _version_not_supported:
 
 class OrganisationServiceStub:
     """OrganisationService changes the facts on which every right rests, by the
-    rules of the portal.
+    rules of the portal, and reads them.
 
     Each command is itself judged by the policy. One that the policy denies is
     PERMISSION_DENIED; one that a rule of the portal stands against is
@@ -39,6 +40,12 @@ class OrganisationServiceStub:
     the outcome that it had; another request under that `request_id` is
     ALREADY_EXISTS without a Refusal. After UNAVAILABLE or DEADLINE_EXCEEDED, the
     same request offered again tells what became of it.
+
+    A read changes nothing. It too is judged by the policy: what the subject may
+    not see is PERMISSION_DENIED with a Refusal, or absent from a list over many
+    structures. A list comes in pages, all from the facts of the first one,
+    whatever is recorded meanwhile; `next_page_token` leads on, and where it is
+    absent nothing is left.
 
     What takes effect "after the delay" does so 0 to 30 minutes after it was
     recorded, as the operator of the server has set.
@@ -210,11 +217,51 @@ class OrganisationServiceStub:
                 request_serializer=habilis_dot_v1_dot_organisation__pb2.DeleteServiceRequest.SerializeToString,
                 response_deserializer=habilis_dot_v1_dot_organisation__pb2.DeleteServiceResponse.FromString,
                 _registered_method=True)
+        self.GetStructure = channel.unary_unary(
+                '/habilis.v1.OrganisationService/GetStructure',
+                request_serializer=habilis_dot_v1_dot_organisation__reads__pb2.GetStructureRequest.SerializeToString,
+                response_deserializer=habilis_dot_v1_dot_organisation__reads__pb2.GetStructureResponse.FromString,
+                _registered_method=True)
+        self.SearchStructures = channel.unary_unary(
+                '/habilis.v1.OrganisationService/SearchStructures',
+                request_serializer=habilis_dot_v1_dot_organisation__reads__pb2.SearchStructuresRequest.SerializeToString,
+                response_deserializer=habilis_dot_v1_dot_organisation__reads__pb2.SearchStructuresResponse.FromString,
+                _registered_method=True)
+        self.ListServices = channel.unary_unary(
+                '/habilis.v1.OrganisationService/ListServices',
+                request_serializer=habilis_dot_v1_dot_organisation__reads__pb2.ListServicesRequest.SerializeToString,
+                response_deserializer=habilis_dot_v1_dot_organisation__reads__pb2.ListServicesResponse.FromString,
+                _registered_method=True)
+        self.ListAttachments = channel.unary_unary(
+                '/habilis.v1.OrganisationService/ListAttachments',
+                request_serializer=habilis_dot_v1_dot_organisation__reads__pb2.ListAttachmentsRequest.SerializeToString,
+                response_deserializer=habilis_dot_v1_dot_organisation__reads__pb2.ListAttachmentsResponse.FromString,
+                _registered_method=True)
+        self.ListEntitlements = channel.unary_unary(
+                '/habilis.v1.OrganisationService/ListEntitlements',
+                request_serializer=habilis_dot_v1_dot_organisation__reads__pb2.ListEntitlementsRequest.SerializeToString,
+                response_deserializer=habilis_dot_v1_dot_organisation__reads__pb2.ListEntitlementsResponse.FromString,
+                _registered_method=True)
+        self.ListApprovals = channel.unary_unary(
+                '/habilis.v1.OrganisationService/ListApprovals',
+                request_serializer=habilis_dot_v1_dot_organisation__reads__pb2.ListApprovalsRequest.SerializeToString,
+                response_deserializer=habilis_dot_v1_dot_organisation__reads__pb2.ListApprovalsResponse.FromString,
+                _registered_method=True)
+        self.ListMyRequests = channel.unary_unary(
+                '/habilis.v1.OrganisationService/ListMyRequests',
+                request_serializer=habilis_dot_v1_dot_organisation__reads__pb2.ListMyRequestsRequest.SerializeToString,
+                response_deserializer=habilis_dot_v1_dot_organisation__reads__pb2.ListMyRequestsResponse.FromString,
+                _registered_method=True)
+        self.ListHistory = channel.unary_unary(
+                '/habilis.v1.OrganisationService/ListHistory',
+                request_serializer=habilis_dot_v1_dot_organisation__reads__pb2.ListHistoryRequest.SerializeToString,
+                response_deserializer=habilis_dot_v1_dot_organisation__reads__pb2.ListHistoryResponse.FromString,
+                _registered_method=True)
 
 
 class OrganisationServiceServicer:
     """OrganisationService changes the facts on which every right rests, by the
-    rules of the portal.
+    rules of the portal, and reads them.
 
     Each command is itself judged by the policy. One that the policy denies is
     PERMISSION_DENIED; one that a rule of the portal stands against is
@@ -226,6 +273,12 @@ class OrganisationServiceServicer:
     the outcome that it had; another request under that `request_id` is
     ALREADY_EXISTS without a Refusal. After UNAVAILABLE or DEADLINE_EXCEEDED, the
     same request offered again tells what became of it.
+
+    A read changes nothing. It too is judged by the policy: what the subject may
+    not see is PERMISSION_DENIED with a Refusal, or absent from a list over many
+    structures. A list comes in pages, all from the facts of the first one,
+    whatever is recorded meanwhile; `next_page_token` leads on, and where it is
+    absent nothing is left.
 
     What takes effect "after the delay" does so 0 to 30 minutes after it was
     recorded, as the operator of the server has set.
@@ -470,6 +523,68 @@ class OrganisationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetStructure(self, request, context):
+        """GetStructure reads the record of a structure.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SearchStructures(self, request, context):
+        """SearchStructures lists the structures that meet every criterion given, by
+        identifier: of the private ones, those whose record the subject may consult.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListServices(self, request, context):
+        """ListServices lists the services of a structure that the subject may consult,
+        active or not, by code.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAttachments(self, request, context):
+        """ListAttachments lists who is attached to a structure or to a service, with
+        what the attachment entitles to, by perimeter and account.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListEntitlements(self, request, context):
+        """ListEntitlements lists where a person is attached or manages, and what that
+        entitles to, by perimeter: one's own, or what the subject may see of another.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListApprovals(self, request, context):
+        """ListApprovals lists what was asked of a structure, the oldest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListMyRequests(self, request, context):
+        """ListMyRequests lists what the subject asked for and what became of it, the
+        newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListHistory(self, request, context):
+        """ListHistory lists what changed on a perimeter, by whom and on whose request,
+        the newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_OrganisationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -633,6 +748,46 @@ def add_OrganisationServiceServicer_to_server(servicer, server):
                     request_deserializer=habilis_dot_v1_dot_organisation__pb2.DeleteServiceRequest.FromString,
                     response_serializer=habilis_dot_v1_dot_organisation__pb2.DeleteServiceResponse.SerializeToString,
             ),
+            'GetStructure': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetStructure,
+                    request_deserializer=habilis_dot_v1_dot_organisation__reads__pb2.GetStructureRequest.FromString,
+                    response_serializer=habilis_dot_v1_dot_organisation__reads__pb2.GetStructureResponse.SerializeToString,
+            ),
+            'SearchStructures': grpc.unary_unary_rpc_method_handler(
+                    servicer.SearchStructures,
+                    request_deserializer=habilis_dot_v1_dot_organisation__reads__pb2.SearchStructuresRequest.FromString,
+                    response_serializer=habilis_dot_v1_dot_organisation__reads__pb2.SearchStructuresResponse.SerializeToString,
+            ),
+            'ListServices': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListServices,
+                    request_deserializer=habilis_dot_v1_dot_organisation__reads__pb2.ListServicesRequest.FromString,
+                    response_serializer=habilis_dot_v1_dot_organisation__reads__pb2.ListServicesResponse.SerializeToString,
+            ),
+            'ListAttachments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAttachments,
+                    request_deserializer=habilis_dot_v1_dot_organisation__reads__pb2.ListAttachmentsRequest.FromString,
+                    response_serializer=habilis_dot_v1_dot_organisation__reads__pb2.ListAttachmentsResponse.SerializeToString,
+            ),
+            'ListEntitlements': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListEntitlements,
+                    request_deserializer=habilis_dot_v1_dot_organisation__reads__pb2.ListEntitlementsRequest.FromString,
+                    response_serializer=habilis_dot_v1_dot_organisation__reads__pb2.ListEntitlementsResponse.SerializeToString,
+            ),
+            'ListApprovals': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListApprovals,
+                    request_deserializer=habilis_dot_v1_dot_organisation__reads__pb2.ListApprovalsRequest.FromString,
+                    response_serializer=habilis_dot_v1_dot_organisation__reads__pb2.ListApprovalsResponse.SerializeToString,
+            ),
+            'ListMyRequests': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMyRequests,
+                    request_deserializer=habilis_dot_v1_dot_organisation__reads__pb2.ListMyRequestsRequest.FromString,
+                    response_serializer=habilis_dot_v1_dot_organisation__reads__pb2.ListMyRequestsResponse.SerializeToString,
+            ),
+            'ListHistory': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListHistory,
+                    request_deserializer=habilis_dot_v1_dot_organisation__reads__pb2.ListHistoryRequest.FromString,
+                    response_serializer=habilis_dot_v1_dot_organisation__reads__pb2.ListHistoryResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'habilis.v1.OrganisationService', rpc_method_handlers)
@@ -643,7 +798,7 @@ def add_OrganisationServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class OrganisationService:
     """OrganisationService changes the facts on which every right rests, by the
-    rules of the portal.
+    rules of the portal, and reads them.
 
     Each command is itself judged by the policy. One that the policy denies is
     PERMISSION_DENIED; one that a rule of the portal stands against is
@@ -655,6 +810,12 @@ class OrganisationService:
     the outcome that it had; another request under that `request_id` is
     ALREADY_EXISTS without a Refusal. After UNAVAILABLE or DEADLINE_EXCEEDED, the
     same request offered again tells what became of it.
+
+    A read changes nothing. It too is judged by the policy: what the subject may
+    not see is PERMISSION_DENIED with a Refusal, or absent from a list over many
+    structures. A list comes in pages, all from the facts of the first one,
+    whatever is recorded meanwhile; `next_page_token` leads on, and where it is
+    absent nothing is left.
 
     What takes effect "after the delay" does so 0 to 30 minutes after it was
     recorded, as the operator of the server has set.
@@ -1514,6 +1675,222 @@ class OrganisationService:
             '/habilis.v1.OrganisationService/DeleteService',
             habilis_dot_v1_dot_organisation__pb2.DeleteServiceRequest.SerializeToString,
             habilis_dot_v1_dot_organisation__pb2.DeleteServiceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetStructure(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/habilis.v1.OrganisationService/GetStructure',
+            habilis_dot_v1_dot_organisation__reads__pb2.GetStructureRequest.SerializeToString,
+            habilis_dot_v1_dot_organisation__reads__pb2.GetStructureResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchStructures(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/habilis.v1.OrganisationService/SearchStructures',
+            habilis_dot_v1_dot_organisation__reads__pb2.SearchStructuresRequest.SerializeToString,
+            habilis_dot_v1_dot_organisation__reads__pb2.SearchStructuresResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListServices(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/habilis.v1.OrganisationService/ListServices',
+            habilis_dot_v1_dot_organisation__reads__pb2.ListServicesRequest.SerializeToString,
+            habilis_dot_v1_dot_organisation__reads__pb2.ListServicesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAttachments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/habilis.v1.OrganisationService/ListAttachments',
+            habilis_dot_v1_dot_organisation__reads__pb2.ListAttachmentsRequest.SerializeToString,
+            habilis_dot_v1_dot_organisation__reads__pb2.ListAttachmentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListEntitlements(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/habilis.v1.OrganisationService/ListEntitlements',
+            habilis_dot_v1_dot_organisation__reads__pb2.ListEntitlementsRequest.SerializeToString,
+            habilis_dot_v1_dot_organisation__reads__pb2.ListEntitlementsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListApprovals(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/habilis.v1.OrganisationService/ListApprovals',
+            habilis_dot_v1_dot_organisation__reads__pb2.ListApprovalsRequest.SerializeToString,
+            habilis_dot_v1_dot_organisation__reads__pb2.ListApprovalsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMyRequests(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/habilis.v1.OrganisationService/ListMyRequests',
+            habilis_dot_v1_dot_organisation__reads__pb2.ListMyRequestsRequest.SerializeToString,
+            habilis_dot_v1_dot_organisation__reads__pb2.ListMyRequestsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListHistory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/habilis.v1.OrganisationService/ListHistory',
+            habilis_dot_v1_dot_organisation__reads__pb2.ListHistoryRequest.SerializeToString,
+            habilis_dot_v1_dot_organisation__reads__pb2.ListHistoryResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -6,6 +6,7 @@ isort:skip_file
 from collections import abc as _abc
 from grpc import aio as _aio
 from habilis.v1 import organisation_pb2 as _organisation_pb2
+from habilis.v1 import organisation_reads_pb2 as _organisation_reads_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -28,7 +29,7 @@ GRPC_VERSION: str
 
 class OrganisationServiceStub:
     """OrganisationService changes the facts on which every right rests, by the
-    rules of the portal.
+    rules of the portal, and reads them.
 
     Each command is itself judged by the policy. One that the policy denies is
     PERMISSION_DENIED; one that a rule of the portal stands against is
@@ -40,6 +41,12 @@ class OrganisationServiceStub:
     the outcome that it had; another request under that `request_id` is
     ALREADY_EXISTS without a Refusal. After UNAVAILABLE or DEADLINE_EXCEEDED, the
     same request offered again tells what became of it.
+
+    A read changes nothing. It too is judged by the policy: what the subject may
+    not see is PERMISSION_DENIED with a Refusal, or absent from a list over many
+    structures. A list comes in pages, all from the facts of the first one,
+    whatever is recorded meanwhile; `next_page_token` leads on, and where it is
+    absent nothing is left.
 
     What takes effect "after the delay" does so 0 to 30 minutes after it was
     recorded, as the operator of the server has set.
@@ -140,11 +147,39 @@ class OrganisationServiceStub:
     """DeactivateService makes a service inactive, after the delay of effect."""
     DeleteService: _grpc.UnaryUnaryMultiCallable[_organisation_pb2.DeleteServiceRequest, _organisation_pb2.DeleteServiceResponse]
     """DeleteService removes a service for good; the attachments to it end with it."""
+    GetStructure: _grpc.UnaryUnaryMultiCallable[_organisation_reads_pb2.GetStructureRequest, _organisation_reads_pb2.GetStructureResponse]
+    """GetStructure reads the record of a structure."""
+    SearchStructures: _grpc.UnaryUnaryMultiCallable[_organisation_reads_pb2.SearchStructuresRequest, _organisation_reads_pb2.SearchStructuresResponse]
+    """SearchStructures lists the structures that meet every criterion given, by
+    identifier: of the private ones, those whose record the subject may consult.
+    """
+    ListServices: _grpc.UnaryUnaryMultiCallable[_organisation_reads_pb2.ListServicesRequest, _organisation_reads_pb2.ListServicesResponse]
+    """ListServices lists the services of a structure that the subject may consult,
+    active or not, by code.
+    """
+    ListAttachments: _grpc.UnaryUnaryMultiCallable[_organisation_reads_pb2.ListAttachmentsRequest, _organisation_reads_pb2.ListAttachmentsResponse]
+    """ListAttachments lists who is attached to a structure or to a service, with
+    what the attachment entitles to, by perimeter and account.
+    """
+    ListEntitlements: _grpc.UnaryUnaryMultiCallable[_organisation_reads_pb2.ListEntitlementsRequest, _organisation_reads_pb2.ListEntitlementsResponse]
+    """ListEntitlements lists where a person is attached or manages, and what that
+    entitles to, by perimeter: one's own, or what the subject may see of another.
+    """
+    ListApprovals: _grpc.UnaryUnaryMultiCallable[_organisation_reads_pb2.ListApprovalsRequest, _organisation_reads_pb2.ListApprovalsResponse]
+    """ListApprovals lists what was asked of a structure, the oldest first."""
+    ListMyRequests: _grpc.UnaryUnaryMultiCallable[_organisation_reads_pb2.ListMyRequestsRequest, _organisation_reads_pb2.ListMyRequestsResponse]
+    """ListMyRequests lists what the subject asked for and what became of it, the
+    newest first.
+    """
+    ListHistory: _grpc.UnaryUnaryMultiCallable[_organisation_reads_pb2.ListHistoryRequest, _organisation_reads_pb2.ListHistoryResponse]
+    """ListHistory lists what changed on a perimeter, by whom and on whose request,
+    the newest first.
+    """
 
 @_typing.type_check_only
 class OrganisationServiceAsyncStub(OrganisationServiceStub):
     """OrganisationService changes the facts on which every right rests, by the
-    rules of the portal.
+    rules of the portal, and reads them.
 
     Each command is itself judged by the policy. One that the policy denies is
     PERMISSION_DENIED; one that a rule of the portal stands against is
@@ -156,6 +191,12 @@ class OrganisationServiceAsyncStub(OrganisationServiceStub):
     the outcome that it had; another request under that `request_id` is
     ALREADY_EXISTS without a Refusal. After UNAVAILABLE or DEADLINE_EXCEEDED, the
     same request offered again tells what became of it.
+
+    A read changes nothing. It too is judged by the policy: what the subject may
+    not see is PERMISSION_DENIED with a Refusal, or absent from a list over many
+    structures. A list comes in pages, all from the facts of the first one,
+    whatever is recorded meanwhile; `next_page_token` leads on, and where it is
+    absent nothing is left.
 
     What takes effect "after the delay" does so 0 to 30 minutes after it was
     recorded, as the operator of the server has set.
@@ -253,10 +294,38 @@ class OrganisationServiceAsyncStub(OrganisationServiceStub):
     """DeactivateService makes a service inactive, after the delay of effect."""
     DeleteService: _aio.UnaryUnaryMultiCallable[_organisation_pb2.DeleteServiceRequest, _organisation_pb2.DeleteServiceResponse]  # type: ignore[assignment]
     """DeleteService removes a service for good; the attachments to it end with it."""
+    GetStructure: _aio.UnaryUnaryMultiCallable[_organisation_reads_pb2.GetStructureRequest, _organisation_reads_pb2.GetStructureResponse]  # type: ignore[assignment]
+    """GetStructure reads the record of a structure."""
+    SearchStructures: _aio.UnaryUnaryMultiCallable[_organisation_reads_pb2.SearchStructuresRequest, _organisation_reads_pb2.SearchStructuresResponse]  # type: ignore[assignment]
+    """SearchStructures lists the structures that meet every criterion given, by
+    identifier: of the private ones, those whose record the subject may consult.
+    """
+    ListServices: _aio.UnaryUnaryMultiCallable[_organisation_reads_pb2.ListServicesRequest, _organisation_reads_pb2.ListServicesResponse]  # type: ignore[assignment]
+    """ListServices lists the services of a structure that the subject may consult,
+    active or not, by code.
+    """
+    ListAttachments: _aio.UnaryUnaryMultiCallable[_organisation_reads_pb2.ListAttachmentsRequest, _organisation_reads_pb2.ListAttachmentsResponse]  # type: ignore[assignment]
+    """ListAttachments lists who is attached to a structure or to a service, with
+    what the attachment entitles to, by perimeter and account.
+    """
+    ListEntitlements: _aio.UnaryUnaryMultiCallable[_organisation_reads_pb2.ListEntitlementsRequest, _organisation_reads_pb2.ListEntitlementsResponse]  # type: ignore[assignment]
+    """ListEntitlements lists where a person is attached or manages, and what that
+    entitles to, by perimeter: one's own, or what the subject may see of another.
+    """
+    ListApprovals: _aio.UnaryUnaryMultiCallable[_organisation_reads_pb2.ListApprovalsRequest, _organisation_reads_pb2.ListApprovalsResponse]  # type: ignore[assignment]
+    """ListApprovals lists what was asked of a structure, the oldest first."""
+    ListMyRequests: _aio.UnaryUnaryMultiCallable[_organisation_reads_pb2.ListMyRequestsRequest, _organisation_reads_pb2.ListMyRequestsResponse]  # type: ignore[assignment]
+    """ListMyRequests lists what the subject asked for and what became of it, the
+    newest first.
+    """
+    ListHistory: _aio.UnaryUnaryMultiCallable[_organisation_reads_pb2.ListHistoryRequest, _organisation_reads_pb2.ListHistoryResponse]  # type: ignore[assignment]
+    """ListHistory lists what changed on a perimeter, by whom and on whose request,
+    the newest first.
+    """
 
 class OrganisationServiceServicer(metaclass=_abc_1.ABCMeta):
     """OrganisationService changes the facts on which every right rests, by the
-    rules of the portal.
+    rules of the portal, and reads them.
 
     Each command is itself judged by the policy. One that the policy denies is
     PERMISSION_DENIED; one that a rule of the portal stands against is
@@ -268,6 +337,12 @@ class OrganisationServiceServicer(metaclass=_abc_1.ABCMeta):
     the outcome that it had; another request under that `request_id` is
     ALREADY_EXISTS without a Refusal. After UNAVAILABLE or DEADLINE_EXCEEDED, the
     same request offered again tells what became of it.
+
+    A read changes nothing. It too is judged by the policy: what the subject may
+    not see is PERMISSION_DENIED with a Refusal, or absent from a list over many
+    structures. A list comes in pages, all from the facts of the first one,
+    whatever is recorded meanwhile; `next_page_token` leads on, and where it is
+    absent nothing is left.
 
     What takes effect "after the delay" does so 0 to 30 minutes after it was
     recorded, as the operator of the server has set.
@@ -555,5 +630,81 @@ class OrganisationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_organisation_pb2.DeleteServiceResponse, _abc.Awaitable[_organisation_pb2.DeleteServiceResponse]]:
         """DeleteService removes a service for good; the attachments to it end with it."""
+
+    @_abc_1.abstractmethod
+    def GetStructure(
+        self,
+        request: _organisation_reads_pb2.GetStructureRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_organisation_reads_pb2.GetStructureResponse, _abc.Awaitable[_organisation_reads_pb2.GetStructureResponse]]:
+        """GetStructure reads the record of a structure."""
+
+    @_abc_1.abstractmethod
+    def SearchStructures(
+        self,
+        request: _organisation_reads_pb2.SearchStructuresRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_organisation_reads_pb2.SearchStructuresResponse, _abc.Awaitable[_organisation_reads_pb2.SearchStructuresResponse]]:
+        """SearchStructures lists the structures that meet every criterion given, by
+        identifier: of the private ones, those whose record the subject may consult.
+        """
+
+    @_abc_1.abstractmethod
+    def ListServices(
+        self,
+        request: _organisation_reads_pb2.ListServicesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_organisation_reads_pb2.ListServicesResponse, _abc.Awaitable[_organisation_reads_pb2.ListServicesResponse]]:
+        """ListServices lists the services of a structure that the subject may consult,
+        active or not, by code.
+        """
+
+    @_abc_1.abstractmethod
+    def ListAttachments(
+        self,
+        request: _organisation_reads_pb2.ListAttachmentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_organisation_reads_pb2.ListAttachmentsResponse, _abc.Awaitable[_organisation_reads_pb2.ListAttachmentsResponse]]:
+        """ListAttachments lists who is attached to a structure or to a service, with
+        what the attachment entitles to, by perimeter and account.
+        """
+
+    @_abc_1.abstractmethod
+    def ListEntitlements(
+        self,
+        request: _organisation_reads_pb2.ListEntitlementsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_organisation_reads_pb2.ListEntitlementsResponse, _abc.Awaitable[_organisation_reads_pb2.ListEntitlementsResponse]]:
+        """ListEntitlements lists where a person is attached or manages, and what that
+        entitles to, by perimeter: one's own, or what the subject may see of another.
+        """
+
+    @_abc_1.abstractmethod
+    def ListApprovals(
+        self,
+        request: _organisation_reads_pb2.ListApprovalsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_organisation_reads_pb2.ListApprovalsResponse, _abc.Awaitable[_organisation_reads_pb2.ListApprovalsResponse]]:
+        """ListApprovals lists what was asked of a structure, the oldest first."""
+
+    @_abc_1.abstractmethod
+    def ListMyRequests(
+        self,
+        request: _organisation_reads_pb2.ListMyRequestsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_organisation_reads_pb2.ListMyRequestsResponse, _abc.Awaitable[_organisation_reads_pb2.ListMyRequestsResponse]]:
+        """ListMyRequests lists what the subject asked for and what became of it, the
+        newest first.
+        """
+
+    @_abc_1.abstractmethod
+    def ListHistory(
+        self,
+        request: _organisation_reads_pb2.ListHistoryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_organisation_reads_pb2.ListHistoryResponse, _abc.Awaitable[_organisation_reads_pb2.ListHistoryResponse]]:
+        """ListHistory lists what changed on a perimeter, by whom and on whose request,
+        the newest first.
+        """
 
 def add_OrganisationServiceServicer_to_server(servicer: OrganisationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -16,6 +16,11 @@ __all__ = ["CADRES", "PAYABLE", "WORKS", "Cadre", "Framework", "Party", "Validat
 class Cadre(StrEnum):
     """A framework's code, as the policy's words have it."""
 
+    @classmethod
+    def _missing_(cls, value: object) -> None:
+        if value == "A11":
+            raise ValueError("A11 was withdrawn from the portal; deposit an A10 in its place")
+
     A1 = "A1"
     A2 = "A2"
     A3 = "A3"

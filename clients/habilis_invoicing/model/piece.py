@@ -18,6 +18,7 @@ __all__ = [
     "StateLine",
     "VatLine",
     "resource_of",
+    "resource_of_depositor",
     "resource_of_draft",
     "resource_of_file",
     "resource_of_next",
@@ -167,6 +168,7 @@ _FIRST_VALIDATION: Final = frozenset(
         Etat.ABSENCE_VALIDATION_1_HORS_DELAI,
     }
 )
+_NO_ID: Final = "0" * 32
 _INVOICE_PARTIES: Final = (Party.FOURNISSEUR, Party.DESTINATAIRE, Party.VALIDEUR)
 
 
@@ -208,6 +210,21 @@ def resource_of_draft(piece: Piece) -> Resource:
     already answers otherwise.
     """
     return resource_of(replace(piece, etat=Etat.BROUILLON))
+
+
+def resource_of_depositor(cadre: Cadre, deposant: Perimeter) -> Resource:
+    """A draft of this framework of which nothing is known but its depositor.
+
+    Whoever may not even write that one is told nothing of what he wrote.
+    """
+    works = cadre in WORKS
+    role = CADRES[cadre].depositor.value
+    return Resource(
+        type="piece_travaux" if works else "facture",
+        id=_NO_ID,
+        parties={role: deposant, "deposant": deposant} if works else {role: deposant},
+        properties={"etat": Etat.BROUILLON, "cadre": cadre},
+    )
 
 
 def resource_of_next(previous: Piece, coming: Piece) -> Resource:

@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "db": Entry("db", _KEPT),
     "insee": Entry("insee", _SERVER),
     "serve": Entry("serve", _SERVER),
+    "mail": Entry("mailing", _SERVER),
     "demo": Entry("demo.command", _SERVER),
 }
 

@@ -3,7 +3,7 @@
 import json as jsonlib
 import logging
 import sys
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -14,9 +14,20 @@ from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_companion.command_line.options import Json
 from habilis_companion.command_line.output import say
 from habilis_companion.errors import StartError
+from habilis_companion.mail import RelaySettings, SettingsError, Tls
 from habilis_companion.tls import TlsFiles
 from habilis_server.cli.policy import folder_of, read_policy
 from habilis_server.cli.register import opened_register
+from habilis_server.cli.relay import (
+    MailFrom,
+    Smtp,
+    SmtpCa,
+    SmtpPasswordFile,
+    SmtpTimeout,
+    SmtpTls,
+    SmtpUser,
+    relay_of,
+)
 from habilis_server.cli.storage import (
     DatabaseUrl,
     DataFolder,
@@ -25,7 +36,8 @@ from habilis_server.cli.storage import (
     open_journal,
     storage_of,
 )
-from habilis_server.journal import Keeper, Snapshots, Timeline
+from habilis_server.journal import Journal, Keeper, Snapshots, Timeline
+from habilis_server.notifications import delivery_of
 from habilis_server.organisation import MAX_DELAY, Organisation
 from habilis_server.rulebook import load
 from habilis_server.service.serving import Settings
@@ -100,6 +112,13 @@ def serve(
             help="Serve only clients for whom this authority vouches (PEM).",
         ),
     ] = None,
+    smtp: Smtp = None,
+    mail_from: MailFrom = None,
+    smtp_tls: SmtpTls = Tls.STARTTLS,
+    smtp_ca: SmtpCa = None,
+    smtp_user: SmtpUser = "",
+    smtp_password_file: SmtpPasswordFile = None,
+    smtp_timeout: SmtpTimeout = 30.0,
     json: Json = False,
 ) -> None:
     """Serve the policy on the facts, until SIGTERM or Ctrl-C."""
@@ -107,6 +126,9 @@ def serve(
     settings = Settings(listen=listen, tls=_tls(tls_cert, tls_key, tls_client_ca))
     folder = folder_of(policy)
     read_policy(folder)
+    relay = relay_of(
+        smtp, mail_from, smtp_tls, smtp_ca, smtp_user, smtp_password_file, smtp_timeout
+    )
     storage = storage_of(data, database, snapshots)
     if data is not None and not data.exists():
         raise Failure(ExitCode.USAGE, f"no folder `{data}`; make it, or import facts into it")
@@ -127,6 +149,8 @@ def serve(
             kept = _kept(storage)
             keeper = Keeper(journal, timeline, kept, _now, every=snapshot_every)
             open_ones.enter_context(keeper.running())
+        if relay is not None:
+            open_ones.enter_context(_mailing(journal, relay))
 
         def announce(address: str) -> None:
             token = state.judge.token
@@ -152,6 +176,13 @@ def serve(
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _mailing(journal: Journal, relay: RelaySettings) -> AbstractContextManager[None]:
+    try:
+        return delivery_of(journal, relay, _now).running()
+    except SettingsError as error:
+        raise Failure(ExitCode.USAGE, str(error)) from error
 
 
 def _kept(storage: Storage) -> Snapshots:

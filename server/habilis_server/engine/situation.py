@@ -150,6 +150,7 @@ _OF_STRUCTURE: Final[Mapping[str, Callable[[Structure], str | None]]] = {
     "structure.id": lambda structure: structure.id,
     "structure.principal_manager": lambda structure: structure.principal_manager,
     "structure.type": lambda structure: _STRUCTURE_TYPES[structure.type],
+    "structure.identifier_type": lambda structure: structure.identifier_type,
     "structure.moa": lambda structure: _MOA[structure.moa],
     "structure.etat": lambda structure: "ACTIVE" if structure.active else "INACTIVE",
 }

@@ -1,7 +1,7 @@
 """The journal of the facts: every change, chained and never altered, and the Worlds it leads to."""
 
 from habilis_server.journal.backup import back_up, restore
-from habilis_server.journal.changes import Change
+from habilis_server.journal.changes import Change, stamp
 from habilis_server.journal.errors import (
     ChangeRefusedError,
     JournalBrokenError,
@@ -16,6 +16,7 @@ from habilis_server.journal.errors import (
     RequestIdReusedError,
     SnapshotError,
 )
+from habilis_server.journal.history import History
 from habilis_server.journal.journal import Journal, upgrade
 from habilis_server.journal.keeping import Keeper
 from habilis_server.journal.outbox import Outbox, WaitingNotice
@@ -28,6 +29,7 @@ from habilis_server.journal.verification import Seal
 __all__ = [
     "Change",
     "ChangeRefusedError",
+    "History",
     "Journal",
     "JournalBrokenError",
     "JournalBusyError",
@@ -53,5 +55,6 @@ __all__ = [
     "back_up",
     "broken_snapshots",
     "restore",
+    "stamp",
     "upgrade",
 ]

@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, Executable, bindparam, func, select, tuple
 
 from habilis_server.journal.changes import Change, Row, change_of, sound
 from habilis_server.journal.errors import JournalBrokenError
-from habilis_server.journal.schema import change
+from habilis_server.journal.schema import change, kept
 from habilis_server.journal.store import PAGE, Store
 from habilis_server.world.codec import recall
 from habilis_server.world.errors import RecordError
@@ -45,7 +45,7 @@ _EARLIEST_RECORDED: Final = select(func.min(_effective)).where(
     _revision > _after, _revision <= _head
 )
 _RECORDS: Final = (
-    select(_effective, _revision, change)
+    select(_effective, _revision, *kept)
     .where(
         tuple_(_effective, _revision) > tuple_(_after, _after_revision),
         _effective <= _until,
@@ -58,7 +58,7 @@ _AWAITED: Final = (
     select(func.count()).select_from(change).where(_effective > _after, _revision <= _head)
 )
 _PENDING: Final = (
-    select(change).where(_effective > _after, _revision <= _head).order_by(_effective, _revision)
+    select(*kept).where(_effective > _after, _revision <= _head).order_by(_effective, _revision)
 )
 
 

@@ -15,7 +15,7 @@ __all__ = ["FORMS", "FORM_TABLE", "bring_up", "form_of", "need_present_form"]
 
 FORM_TABLE: Final = "journal_form"
 
-FORMS: Final = ("0001",)
+FORMS: Final = ("0001", "0002", "0003")
 """The forms that this Habilis knows, the present one last. Each has its migration."""
 
 _SCRIPTS: Final = "habilis_server.journal:migrations"

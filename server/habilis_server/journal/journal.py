@@ -13,8 +13,9 @@ from habilis_server.journal.changes import FIRST_HASH, Change, Row, change_of
 from habilis_server.journal.database import Database
 from habilis_server.journal.errors import JournalBrokenError, JournalMissingError
 from habilis_server.journal.form import bring_up, form_of
+from habilis_server.journal.history import History
 from habilis_server.journal.outbox import Outbox
-from habilis_server.journal.schema import change, request
+from habilis_server.journal.schema import change, kept, request
 from habilis_server.journal.session import WriteSession, digest_of
 from habilis_server.journal.sqlite import Sqlite
 from habilis_server.journal.store import PAGE, Store
@@ -33,7 +34,7 @@ _HEAD: Final = select(func.max(change.c.revision))
 _LAST: Final = select(change.c.revision, change.c.hash).order_by(change.c.revision.desc()).limit(1)
 _HASH_AT: Final = select(change.c.hash).where(change.c.revision == bindparam("revision"))
 _ROWS: Final = (
-    select(change)
+    select(*kept)
     .where(change.c.revision > bindparam("after"), change.c.revision <= bindparam("until"))
     .order_by(change.c.revision)
     .limit(PAGE)
@@ -59,6 +60,7 @@ class Journal:
         """For `create` and `open`, which know where the store is."""
         self.store: Final = store
         self.outbox: Final = Outbox(store)
+        self.history: Final = History(store)
 
     @classmethod
     def create(cls, target: Path | str) -> Self:

@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-__all__ = ["NUMBER", "TEXT", "change", "metadata", "notice", "request"]
+__all__ = ["NUMBER", "TEXT", "change", "kept", "metadata", "notice", "request"]
 
 metadata: Final = MetaData()
 
@@ -47,8 +47,24 @@ change: Final = Table(
     CheckConstraint("effective_at >= recorded_at", name="effect_follows_recording"),
     CheckConstraint("length(hash) = 64", name="hash_is_whole"),
     Index("change_by_effect", "effective_at", "revision"),
+    # Read from the payload by the database itself: where a change bears, on whom, and of a
+    # renaming the former name.
+    Column("structure", TEXT),
+    Column("service", TEXT),
+    Column("account", TEXT),
+    Column("former", TEXT),
+    Index("change_by_structure", "structure", "revision"),
+    Index("change_by_service", "structure", "service", "revision"),
+    Index("change_by_account", "account", "revision"),
+    Index("change_by_former", "former", "revision"),
+    Index("change_of_place", "structure", "revision"),
     sqlite_autoincrement=True,
 )
+
+_READ: Final = frozenset({"structure", "service", "account", "former"})
+
+kept: Final = tuple(each for each in change.c if each.name not in _READ)
+"""The columns of a change that are written, in their order: what its hash covers, and the hash."""
 
 # What each request came to, so that the same one offered again is answered alike.
 request: Final = Table(
@@ -77,6 +93,9 @@ notice: Final = Table(
     Column("next_attempt_at", TEXT, nullable=False),
     Column("sent_at", TEXT),
     Column("last_error", TEXT, nullable=False, default=""),
+    Column("tried_since", TEXT),
+    Column("handed_at", TEXT),
+    Column("set_aside_at", TEXT),
     UniqueConstraint("event", name="notice_of_event"),
     Index("notice_by_attempt", "sent_at", "next_attempt_at"),
 )

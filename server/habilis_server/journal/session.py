@@ -98,7 +98,7 @@ class WriteSession:
         request_id: str,
         recorded_at: datetime,
         command: str,
-        cause: str = "",
+        causes: Sequence[str] = (),
         digest: str,
         made: str = "",
         notices: Sequence[Notice] = (),
@@ -108,8 +108,8 @@ class WriteSession:
         Each record counts from the moment beside it (None: from `recorded_at`),
         which is not before `recorded_at`; all are in UTC. The journal's time
         never goes back: what a clock that lags says is earlier than the change
-        before is recorded at the time of that one. `cause` is the approval on
-        which the records rest; "" if there is none.
+        before is recorded at the time of that one. `causes` are the approvals on
+        which the records rest, one for each and "" where there is none; (): for all.
 
         Raises ChangeRefusedError; RequestIdReusedError if the request is not new.
         """
@@ -118,7 +118,8 @@ class WriteSession:
         payloads = checked_payloads(record for record, _ in steps)
         for name, text in (("actor", actor), ("request_id", request_id), ("command", command)):
             checked_text(name, text)
-        if cause:
+        causes = causes or [""] * len(steps)
+        for cause in filter(None, {*causes}):
             checked_text("cause", cause)
         revision, previous, latest = self._last()
         moment = max(checked_times(recorded_at, None)[0], latest)
@@ -133,13 +134,14 @@ class WriteSession:
             request_id=request_id,
             ordinal=0,
             command=command,
-            cause=cause,
+            cause="",
             kind="",
             payload="",
             previous_hash="",
             hash=previous,
         )
-        rows = _chained(start, zip(payloads, (effects[at] for _, at in steps), strict=True))
+        effective = (effects[at] for _, at in steps)
+        rows = _chained(start, zip(payloads, effective, causes, strict=True))
         while page := [row._asdict() for row in islice(rows, PAGE)]:
             self._connection.execute(insert(change), page)
         answer = Recorded(revision=revision + len(steps), made=made)
@@ -214,17 +216,18 @@ def _written(notice: Notice) -> str:
     return text
 
 
-def _chained(last: Row, contents: Iterable[tuple[str, str]]) -> Iterator[Row]:
-    """The rows that follow `last`, one for each payload and its moment of effect.
+def _chained(last: Row, contents: Iterable[tuple[str, str, str]]) -> Iterator[Row]:
+    """The rows that follow `last`, one for each payload, its moment of effect and its cause.
 
     They share what `last` says of the request; nothing counts before it is recorded.
     """
     revision, previous = last.revision, last.hash
-    for ordinal, (payload, effective_at) in enumerate(contents):
+    for ordinal, (payload, effective_at, cause) in enumerate(contents):
         row = last._replace(
             revision=revision + 1 + ordinal,
             effective_at=max(effective_at, last.recorded_at),
             ordinal=ordinal,
+            cause=cause,
             kind=kind_of(payload),
             payload=payload,
             previous_hash=previous,

@@ -101,7 +101,7 @@ class Timeline:
             self._catch_up()
             self._refresh()
             until = self._effects.last_until(_END, self._head)
-            self._latest = self._made(self._base(until), until, self._head)
+            self._latest = self._made(self._base(until, self._head), until, self._head)
             return self._latest.world
 
     def pending(self, now: datetime) -> Sequence[Change]:
@@ -127,19 +127,40 @@ class Timeline:
 
         Raises JournalError; ValueError if `moment` has no time zone.
         """
+        return self.known_at(moment).world
+
+    def known_at(self, moment: datetime) -> Known:
+        """The same, with what of the journal it holds."""
         text = _stamp(moment)
+        with self._lock:
+            self._catch_up()
+            head = self._head
+            until = self._effects.last_until(text, head)
+        return self.as_of(until, head)
+
+    def as_of(self, until: str, head: int) -> Known:
+        """The facts of a Known given before, here or by another timeline of this journal.
+
+        However much was recorded since, it is the same. Raises JournalError;
+        ValueError if the journal has not come to `head`.
+        """
         with self._looking_back:
             with self._lock:
                 self._catch_up()
-                head = self._head
-                until = self._effects.last_until(text, head)
-                base = self._base(until)
+                if head > self._head:
+                    raise ValueError(f"revision {head} is after the last one, {self._head}")
+                base = self._base(until, head)
             made = self._made(base, until, head)
-            with self._lock:
-                if made is not self._current:
-                    others = [known for known in self._others if known.until != made.until]
-                    self._others = [*others, made][-self._kept :] if self._kept else []
-            return made.world
+            self.keep(made)
+            return made
+
+    def keep(self, known: Known) -> None:
+        """Remember it among the Worlds of other moments, for somebody will ask for it again."""
+        with self._lock:
+            if known is not self._current:
+                same = (known.until, known.head)
+                others = [each for each in self._others if (each.until, each.head) != same]
+                self._others = [*others, known][-self._kept :] if self._kept else []
 
     def _catch_up(self) -> None:
         head = self._journal.head()
@@ -157,7 +178,7 @@ class Timeline:
         if self._current.head == self._head and not "" < self._awaited <= self._present:
             return
         until = self._effects.last_until(self._present, self._head)
-        made = self._made(self._base(until), until, self._head)
+        made = self._made(self._base(until, self._head), until, self._head)
         self._awaited = self._effects.first_after(self._present, self._head)
         if self._current.until and self._settled(self._current):
             self._former = [*self._former, self._current][-2:]
@@ -168,18 +189,19 @@ class Timeline:
             return True
         return moment_of(known.until) - moment_of(self._former[-1].until) >= _APART
 
-    def _base(self, until: str) -> Known:
-        """The World already made from which the one at `until` is reached soonest.
+    def _base(self, until: str, head: int) -> Known:
+        """The World already made from which the one at `until`, by `head`, is reached soonest.
 
         All that it lacks takes effect after all that it holds. So it is not one
         behind which a lagging clock has recorded something since.
         """
         made = (*self._former, *self._others, self._current, self._latest)
-        candidates = {id(known): known for known in made if known.until <= until}.values()
+        held = (known for known in made if known.until <= until and known.head <= head)
+        candidates = {id(known): known for known in held}.values()
         for known in sorted(candidates, key=lambda each: (each.until, each.head), reverse=True):
             if not known.until:
                 return known
-            recorded = self._effects.earliest_recorded(known.head, self._head)
+            recorded = self._effects.earliest_recorded(known.head, head)
             if recorded == "" or recorded >= known.until:
                 return known
         return _NOTHING

@@ -17,12 +17,13 @@ from habilis_server.organisation.commands import (
     ReactivateAccount,
     RequestAccount,
 )
-from habilis_server.organisation.context import Context, Message, Step, Steps
+from habilis_server.organisation.context import Context, Step, Steps
 from habilis_server.organisation.errors import CommandRefused
 from habilis_server.organisation.identifiers import check_identifier
+from habilis_server.organisation.notices import account_opened, asked
 from habilis_server.organisation.structures import new_structure
 from habilis_server.organisation.texts import checked_email, checked_name, checked_prose
-from habilis_server.world import Account, AccountChange, Approval, Attachment, Structure
+from habilis_server.world import Account, AccountChange, Approval, Attachment
 
 __all__ = ["deactivate_account", "modify_account", "reactivate_account", "request_account"]
 
@@ -35,12 +36,12 @@ def request_account(command: RequestAccount, context: Context) -> Steps:
         )
     account = _applicant(command.email, context)
     if command.perimeter is not None:
-        structure = context.live_perimeter(command.perimeter)
-        return _asked(account, command, structure, context)
+        context.live_perimeter(command.perimeter)
+        return _asked(account, command, context)
     wanted = _checked_wanted(command.wanted, context)
     if wanted.type is StructureType.PUBLIC:
         named = replace(wanted, name=checked_name(wanted.name, "wanted"))
-        return _asked(account, replace(command, wanted=named), None, context)
+        return _asked(account, replace(command, wanted=named), context)
     return _with_own_structure(account, wanted, context)
 
 
@@ -79,9 +80,7 @@ def _checked_wanted(wanted: WantedStructure | None, context: Context) -> WantedS
     return wanted
 
 
-def _asked(
-    account: Account, command: RequestAccount, structure: Structure | None, context: Context
-) -> Steps:
+def _asked(account: Account, command: RequestAccount, context: Context) -> Steps:
     approval = Approval(
         id=context.identifier("approval"),
         object=ApprovalObject.ACCOUNT,
@@ -92,16 +91,9 @@ def _asked(
         requested_at=context.stamp(),
         wanted=command.wanted,
     )
-    where = command.wanted.name if command.wanted else structure.name if structure else ""
-    told = {"structure": where, "email": account.email}
-    messages = [Message(recipient=account.email, template="account-requested", context=told)]
-    manager = structure.principal_manager if structure else None
-    decider = context.latest.accounts.get(manager) if manager else None
-    if decider is not None:
-        messages.append(Message(recipient=decider.email, template="approval-awaited", context=told))
     return Steps(
         steps=[Step(record=account), Step(record=approval)],
-        messages=messages,
+        messages=list(asked(approval, account, context)),
         made=approval.id,
     )
 
@@ -118,10 +110,9 @@ def _with_own_structure(account: Account, wanted: WantedStructure, context: Cont
         context,
     )
     tie = Attachment(account=account.id, perimeter=Perimeter(structure.id))
-    told = {"structure": structure.name, "email": account.email}
     return Steps(
         steps=[Step(record=active), Step(record=structure), Step(record=tie)],
-        messages=[Message(recipient=account.email, template="account-opened", context=told)],
+        messages=[account_opened(active, structure)],
         made=account.id,
     )
 

@@ -14,7 +14,7 @@ from habilis_server.organisation.commands import (
     RefuseMany,
     WithdrawRequest,
 )
-from habilis_server.organisation.context import Context, Message, Step, Steps
+from habilis_server.organisation.context import Context, Step, Steps
 from habilis_server.organisation.entitlements import changed, check_profiles
 from habilis_server.organisation.errors import (
     AccessRefused,
@@ -22,6 +22,7 @@ from habilis_server.organisation.errors import (
     ManyRefused,
     OrganisationError,
 )
+from habilis_server.organisation.notices import decided
 from habilis_server.organisation.structures import new_structure
 from habilis_server.organisation.texts import checked_prose
 from habilis_server.world import AccountChange, Approval
@@ -72,7 +73,7 @@ def refuse(command: Refuse, context: Context) -> Steps:
 
 def withdraw_request(command: WithdrawRequest, context: Context) -> Steps:
     approval = _open_request(command.approval, "organisation.annuler_demande", context)
-    return Steps(steps=[Step(record=withdrawn(approval, context))], cause=approval.id)
+    return Steps(steps=_caused(approval, [Step(record=withdrawn(approval, context))]))
 
 
 def approve_many(command: ApproveMany, context: Context) -> Steps:
@@ -215,18 +216,18 @@ def _decided(
     steps: list[Step],
     context: Context,
 ) -> Steps:
-    decided = replace(
+    final = replace(
         approval,
         state=state,
         reason=reason,
         decided_by=context.actor,
         decided_at=context.stamp(),
     )
-    requester = context.latest.accounts[approval.requester]
-    told = {"object": approval.object.value, "reason": reason, "email": requester.email}
-    template = f"{'account' if approval.object is ApprovalObject.ACCOUNT else 'request'}-{state}"
     return Steps(
-        steps=[Step(record=decided), *steps],
-        messages=[Message(recipient=requester.email, template=template, context=told)],
-        cause=approval.id,
+        steps=_caused(approval, [Step(record=final), *steps]),
+        messages=[decided(final, context)],
     )
+
+
+def _caused(approval: Approval, steps: list[Step]) -> list[Step]:
+    return [replace(step, cause=approval.id) for step in steps]

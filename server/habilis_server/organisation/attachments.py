@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from habilis import Perimeter
 from habilis.organisation import ApprovalObject, ApprovalState, RefusalCode
@@ -11,12 +12,14 @@ from habilis_server.organisation.commands import (
     LeaveStructure,
     RequestAttachment,
 )
-from habilis_server.organisation.context import Context, Message, Step, Steps
+from habilis_server.organisation.context import Context, Step, Steps
 from habilis_server.organisation.errors import CommandRefused
+from habilis_server.organisation.notices import asked, attached, closed, detached
 from habilis_server.organisation.texts import checked_prose
 from habilis_server.world import Approval, Attachment, Detachment, EntitlementChange, Structure
 
 __all__ = [
+    "End",
     "attach_user",
     "detach_user",
     "ended",
@@ -58,7 +61,7 @@ def request_attachment(command: RequestAttachment, context: Context) -> Steps:
     )
     return Steps(
         steps=[Step(record=approval)],
-        messages=list(_told_to_manager(structure, context)),
+        messages=list(asked(approval, context.latest.accounts[context.actor], context)),
         made=approval.id,
     )
 
@@ -67,12 +70,12 @@ def _match_criteria(command: RequestAttachment, structure: Structure) -> None:
     """The form's criteria lead to the structure; one that does not fit it is a slip (R40)."""
     address = structure.details.address if structure.details else None
     city = address.city if address else ""
-    for field, asked, found in (
+    for field, given, found in (
         ("identifier_type", command.identifier_type, structure.identifier_type),
         ("structure_type", command.structure_type, structure.type),
         ("city", command.city.casefold(), city.casefold()),
     ):
-        if asked and asked != found:
+        if given and given != found:
             raise CommandRefused(
                 RefusalCode.STRUCTURE_MISMATCH,
                 f"`{structure.id}` does not have the `{field}` asked for",
@@ -80,18 +83,10 @@ def _match_criteria(command: RequestAttachment, structure: Structure) -> None:
             )
 
 
-def _told_to_manager(structure: Structure, context: Context) -> Iterator[Message]:
-    manager = context.latest.accounts.get(structure.principal_manager or "")
-    requester = context.latest.accounts.get(context.actor)
-    if manager is not None and requester is not None:
-        told = {"structure": structure.name, "email": requester.email}
-        yield Message(recipient=manager.email, template="approval-awaited", context=told)
-
-
 def attach_user(command: AttachUser, context: Context) -> Steps:
     """At once, with the default profiles (R26, R44)."""
     context.may_on("organisation.rattacher_utilisateur", command.perimeter)
-    structure = context.live_perimeter(command.perimeter)
+    context.live_perimeter(command.perimeter)
     account = context.latest.account_with_email(command.email.strip().lower())
     if account is None:
         raise CommandRefused(
@@ -104,10 +99,9 @@ def attach_user(command: AttachUser, context: Context) -> Steps:
             f"`{command.email}` is attached to `{command.perimeter}`",
             "email",
         )
-    told = {"structure": structure.name, "email": account.email}
     return Steps(
         steps=list(tied(account.id, command.perimeter, context)),
-        messages=[Message(recipient=account.email, template="attached", context=told)],
+        messages=[attached(account, command.perimeter, context)],
         made=account.id,
     )
 
@@ -139,20 +133,25 @@ def detach_user(command: DetachUser, context: Context) -> Steps:
     """At once, with every right on the perimeter (R30). The policy forbids it of a GP."""
     context.may_on_account("organisation.detacher_utilisateur", command.account, command.perimeter)
     account = context.latest.accounts[command.account]
-    structure = context.structure(command.perimeter.structure)
-    told = {"structure": structure.name, "email": account.email}
-    return Steps(
-        steps=list(ended(command.account, command.perimeter, context)),
-        messages=[Message(recipient=account.email, template="detached", context=told)],
-    )
+    end = ended(command.account, command.perimeter, context)
+    messages = [detached(account, command.perimeter, context)]
+    messages += [closed(request, context) for request in end.closed]
+    return Steps(steps=end.steps, messages=messages)
 
 
 def leave_structure(command: LeaveStructure, context: Context) -> Steps:
     context.may_on("organisation.quitter_structure", command.perimeter)
-    return Steps(steps=list(ended(context.actor, command.perimeter, context)))
+    return Steps(steps=ended(context.actor, command.perimeter, context).steps)
 
 
-def ended(account: str, perimeter: Perimeter, context: Context) -> Iterator[Step]:
+class End(NamedTuple):
+    """What an attachment ends by, and the requests that are closed with it."""
+
+    steps: list[Step]
+    closed: list[Approval]
+
+
+def ended(account: str, perimeter: Perimeter, context: Context) -> End:
     """The end of an attachment and of what was still to come of it.
 
     A structure's perimeter holds its services: whoever leaves the structure
@@ -167,13 +166,19 @@ def ended(account: str, perimeter: Perimeter, context: Context) -> Iterator[Step
         raise CommandRefused(
             RefusalCode.NOT_ATTACHED, f"`{account}` is not attached to `{perimeter}`", "perimeter"
         )
+    steps: list[Step] = []
     for tie in sorted(ties, key=str):
-        yield Step(record=Detachment(account=account, perimeter=tie))
-        yield from context.cancelled(account, tie)
-    for request in context.latest.requests_of(account):
-        inside = request.perimeter in ties and request.object is ApprovalObject.ENTITLEMENT
-        if inside and request.state is ApprovalState.REQUESTED:
-            yield Step(record=withdrawn(request, context))
+        steps.append(Step(record=Detachment(account=account, perimeter=tie)))
+        steps += context.cancelled(account, tie)
+    left = [
+        request
+        for request in context.latest.requests_of(account)
+        if request.perimeter in ties
+        and request.object is ApprovalObject.ENTITLEMENT
+        and request.state is ApprovalState.REQUESTED
+    ]
+    steps += [Step(record=withdrawn(request, context)) for request in left]
+    return End(steps, left)
 
 
 def withdrawn(request: Approval, context: Context) -> Approval:

@@ -11,6 +11,7 @@ from habilis.organisation import AccountState, RefusalCode
 from habilis_server.engine import Judge
 from habilis_server.insee import Registry
 from habilis_server.organisation.errors import AccessRefused, CommandRefused
+from habilis_server.organisation.profiles import default_set
 from habilis_server.world import Account, EntitlementChange, Structure, World
 from habilis_server.world.facts import Record
 
@@ -30,10 +31,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A record to take in. `at` None: it counts at once."""
+    """A record to take in. `at` None: it counts at once.
+
+    `cause` is the approval that the record rests on; "" if it rests on none.
+    """
 
     record: Record
     at: datetime | None = None
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +46,12 @@ class Steps:
     """What a command comes to: records in their order, messages, and what it made.
 
     `made` is the identifier of the account, approval, structure or service that
-    the command brought about; "" if it brought none. `cause` is the approval
-    that the records rest on, if they rest on one.
+    the command brought about; "" if it brought none.
     """
 
     steps: Sequence[Step]
     messages: Sequence[Message] = ()
     made: str = ""
-    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,8 +146,7 @@ class Context:
 
     def default_profiles(self) -> frozenset[str]:
         """The profiles of the default set, as the policy has it (R26)."""
-        profiles = self.judge.engine.rulebook.profiles.values()
-        return frozenset(each.id for each in profiles if each.default and each.granted_by)
+        return default_set(self.judge.engine.rulebook.profiles)
 
     def stamp(self) -> str:
         """Now, as approvals write it."""

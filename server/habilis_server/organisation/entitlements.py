@@ -12,10 +12,12 @@ from habilis_server.organisation.commands import (
     ReplaceEntitlements,
     RequestEntitlementChange,
 )
-from habilis_server.organisation.context import Context, Message, Step, Steps
+from habilis_server.organisation.context import Context, Step, Steps
 from habilis_server.organisation.errors import CommandRefused
+from habilis_server.organisation.notices import asked, entitlements_changed
+from habilis_server.organisation.profiles import held_by_tie
 from habilis_server.organisation.texts import checked_prose
-from habilis_server.world import DEFAULT_PROFILES, Approval, Attachment, EntitlementChange
+from habilis_server.world import Approval, Attachment, EntitlementChange
 
 __all__ = [
     "add_entitlements",
@@ -92,30 +94,15 @@ def request_entitlement_change(command: RequestEntitlementChange, context: Conte
     )
     return Steps(
         steps=[Step(record=approval)],
-        messages=list(_awaited(command.perimeter, context)),
+        messages=list(asked(approval, context.latest.accounts[context.actor], context)),
         made=approval.id,
     )
-
-
-def _awaited(perimeter: Perimeter, context: Context) -> Iterator[Message]:
-    structure = context.structure(perimeter.structure)
-    manager = context.latest.accounts.get(structure.principal_manager or "")
-    requester = context.latest.accounts[context.actor]
-    if manager is not None:
-        told = {"structure": structure.name, "email": requester.email}
-        yield Message(recipient=manager.email, template="approval-awaited", context=told)
 
 
 def held_by(account: str, perimeter: Perimeter, context: Context) -> frozenset[str]:
     """The profiles that the attachment carries, those still to come included; no office's."""
     attachment = _attachment(account, perimeter, context)
-    profiles = context.judge.engine.rulebook.profiles
-    if attachment.profiles == DEFAULT_PROFILES:
-        held = context.default_profiles()
-    else:
-        held = frozenset(attachment.profiles)
-    grantable = frozenset(profile.id for profile in profiles.values() if profile.granted_by)
-    return ((held | attachment.also) - attachment.but) & grantable
+    return held_by_tie(attachment, context.judge.engine.rulebook.profiles)
 
 
 def changed(
@@ -151,15 +138,9 @@ def _change(
     _attachment(account, perimeter, context)
     check_profiles(added | removed, context)
     holder = context.latest.accounts[account]
-    structure = context.structure(perimeter.structure)
-    told = {
-        "structure": structure.name,
-        "added": ", ".join(sorted(added)),
-        "removed": ", ".join(sorted(removed)),
-    }
     return Steps(
         steps=list(changed(account, perimeter, added, removed, context)),
-        messages=[Message(recipient=holder.email, template="entitlements-changed", context=told)],
+        messages=[entitlements_changed(holder, perimeter, added, removed, context)],
     )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from habilis import Token
 from habilis_server.engine import Engine
 from habilis_server.insee import Registry
-from habilis_server.journal import Journal, Notice, Timeline
+from habilis_server.journal import History, Journal, Notice, Timeline
 from habilis_server.organisation.commands import Command
 from habilis_server.organisation.context import Context, Step, Steps
 from habilis_server.organisation.table import carry_out
@@ -60,6 +60,11 @@ class Organisation:
         self._clock = clock
         self._delay = delay
 
+    @property
+    def past(self) -> History:
+        """The journal, for those who read what was done."""
+        return self._journal.history
+
     def execute(self, command: Command, *, actor: str, request_id: str) -> Outcome:
         """Carry `command` out for `actor`, once for each `request_id`.
 
@@ -80,7 +85,7 @@ class Organisation:
                     request_id=request_id,
                     recorded_at=context.moment,
                     command=type(command).__name__,
-                    cause=steps.cause,
+                    causes=[step.cause for step in steps.steps],
                     digest=digest,
                     made=steps.made,
                     notices=_notices(steps, request_id),

@@ -10,8 +10,9 @@ from habilis_server.organisation.commands import (
     InstallPrincipalManager,
     TransferPrincipalManager,
 )
-from habilis_server.organisation.context import Context, Message, Step, Steps
+from habilis_server.organisation.context import Context, Step, Steps
 from habilis_server.organisation.errors import CommandRefused
+from habilis_server.organisation.notices import installed
 from habilis_server.world import Structure, StructureChange
 
 __all__ = ["install_principal_manager", "transfer_principal_manager"]
@@ -61,10 +62,10 @@ def _installed(structure: Structure, account: str, context: Context) -> Steps:
     if structure.principal_manager is not None:
         steps += _simple(structure.principal_manager, perimeter, context)
     holder = context.latest.accounts[account]
-    told = {"structure": structure.name, "email": holder.email}
+    by = "manager" if context.actor == structure.principal_manager else "support"
     return Steps(
         steps=steps,
-        messages=[Message(recipient=holder.email, template="principal-manager", context=told)],
+        messages=[installed(holder, structure, context, by=by)],
         made=account,
     )
 

@@ -17,6 +17,7 @@ from habilis_server.organisation.commands import (
 )
 from habilis_server.organisation.context import Context, Step, Steps
 from habilis_server.organisation.errors import CommandRefused
+from habilis_server.organisation.notices import closed
 from habilis_server.organisation.texts import checked_name, checked_prose
 from habilis_server.world import Service, ServiceChange, ServiceRemoval, Structure
 from habilis_server.world.changes import Scalar
@@ -123,13 +124,19 @@ def delete_service(command: DeleteService, context: Context) -> Steps:
     context.may_on(f"organisation.{verb}_service", command.perimeter)
     _service(command.perimeter, context)
     steps = [Step(record=ServiceRemoval(perimeter=command.perimeter))]
-    for request in context.latest.approvals_of(command.perimeter.structure):
-        here = request.perimeter == command.perimeter
-        if here and request.state is ApprovalState.REQUESTED:
-            steps.append(Step(record=withdrawn(request, context)))
+    open_ones = [
+        request
+        for request in context.latest.approvals_of(command.perimeter.structure)
+        if request.perimeter == command.perimeter and request.state is ApprovalState.REQUESTED
+    ]
+    steps += [Step(record=withdrawn(request, context)) for request in open_ones]
     for person in sorted(context.latest.people_of(command.perimeter.structure)):
         steps += context.cancelled(person, command.perimeter)
-    return Steps(steps=steps, made=str(command.perimeter))
+    return Steps(
+        steps=steps,
+        messages=[closed(request, context, service_deleted=True) for request in open_ones],
+        made=str(command.perimeter),
+    )
 
 
 def _check_commitment(structure: Structure, required: object) -> None:

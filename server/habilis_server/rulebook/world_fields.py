@@ -12,6 +12,9 @@ WORLD_FIELDS: Final[Mapping[str, frozenset[str] | None]] = {
     "structure.id": None,
     "structure.principal_manager": None,
     "structure.type": frozenset({"PUBLIQUE", "PRIVEE"}),
+    "structure.identifier_type": frozenset(
+        {"SIRET", "UE_HORS_FRANCE", "HORS_UE", "RIDET", "TAHITI", "AUTRE", "PARTICULIER"}
+    ),
     "structure.moa": frozenset({"AUCUNE", "AVEC", "EXCLUSIVE"}),
     "structure.etat": frozenset({"ACTIVE", "INACTIVE"}),
     "service.etat": frozenset({"ACTIF", "INACTIF"}),

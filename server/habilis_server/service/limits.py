@@ -7,12 +7,14 @@ __all__ = [
     "MAX_CONTEXT_BYTES",
     "MAX_CONTEXT_DEPTH",
     "MAX_MOMENTS",
+    "MAX_PAGE",
     "MAX_PARTIES",
     "MAX_PROFILES",
     "MAX_PROPERTIES",
     "MAX_QUESTIONS",
     "MAX_REQUEST_ID",
     "MAX_SKEW",
+    "USUAL_PAGE",
 ]
 
 MAX_QUESTIONS: Final = 1_000
@@ -41,6 +43,12 @@ MAX_APPROVALS: Final = 100
 
 MAX_PROFILES: Final = 64
 """Profiles named by one command; the portal has half as many."""
+
+MAX_PAGE: Final = 500
+"""Records on one page of a list."""
+
+USUAL_PAGE: Final = 50
+"""The same, where the caller does not say."""
 
 MAX_REQUEST_ID: Final = 128
 """Characters of a request's identifier; a notice that follows from it bears it, and a number."""

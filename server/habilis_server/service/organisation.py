@@ -1,4 +1,4 @@
-"""OrganisationService: commands on the facts, each carried out once, and acknowledged when kept."""
+"""OrganisationService: commands on the facts, each carried out once and acknowledged; and reads."""
 
 import asyncio
 import logging
@@ -14,6 +14,7 @@ from habilis.v1 import organisation_pb2
 from habilis_server.organisation import Organisation, Outcome
 from habilis_server.service.errors import FactsUnreadableError, InvalidRequestError
 from habilis_server.service.limits import MAX_REQUEST_ID
+from habilis_server.service.reads import methods_that_read
 from habilis_server.service.state import State
 from habilis_server.service.wire import subject_from, text_from, token_message
 from habilis_server.service.wire_organisation import COMMANDS, command_from
@@ -25,7 +26,10 @@ _SERVICE: Final = organisation_pb2.DESCRIPTOR.services_by_name["OrganisationServ
 
 
 class OrganisationServicer:
-    """The methods that change something differ in their command alone, so each is made from it."""
+    """The methods that change something differ in their command alone, so each is made from it.
+
+    So do those that read, in their query.
+    """
 
     def __init__(self, organisation: Organisation, state: State) -> None:
         self._organisation = organisation
@@ -35,6 +39,8 @@ class OrganisationServicer:
         for name in COMMANDS:
             response = GetMessageClass(_SERVICE.methods_by_name[name].output_type)
             setattr(self, name, partial(self._carry_out, name, response))
+        for name, method in methods_that_read(state, organisation.past).items():
+            setattr(self, name, method)
 
     def close(self) -> None:
         """Wait for the command under way, and take no other."""

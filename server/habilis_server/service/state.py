@@ -4,10 +4,11 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, ParamSpec, Protocol
 
 from habilis import Token
 from habilis_server.engine import Engine, Judge
+from habilis_server.journal import Known
 from habilis_server.rulebook import Rulebook
 from habilis_server.service.errors import (
     FactsBehindError,
@@ -15,26 +16,42 @@ from habilis_server.service.errors import (
     InvalidRequestError,
 )
 from habilis_server.service.limits import MAX_SKEW
-from habilis_server.world import World
 
-__all__ = ["Facts", "Reloaded", "State"]
+__all__ = ["Facts", "Reloaded", "State", "View"]
 
 _LOG: Final = logging.getLogger(__name__)
 _REFRESH: Final = 0.2
 _TRIES: Final = 5
 _SKEW: Final = timedelta(seconds=MAX_SKEW)
 
+_Where = ParamSpec("_Where")  # by which words facts are looked up
+
 
 class Facts(Protocol):
-    """Where Worlds come from; both methods may take their time, and run in a thread."""
+    """Where Worlds come from; every method may take its time, and runs in a thread."""
 
-    def current(self, now: datetime) -> World:
+    def known(self, now: datetime) -> Known:
         """The facts in effect now; the very same World while nothing changed."""
         ...
 
-    def at(self, moment: datetime) -> World:
+    def known_at(self, moment: datetime) -> Known:
         """The facts as they were in effect then."""
         ...
+
+    def as_of(self, until: str, head: int) -> Known:
+        """The facts of a Known that was given before; ValueError if it is of later facts."""
+        ...
+
+    def keep(self, known: Known) -> None:
+        """Remember it, for it will be asked for again."""
+        ...
+
+
+class View(NamedTuple):
+    """What a list is read from: the same for all its pages, however long that takes."""
+
+    judge: Judge
+    known: Known
 
 
 class Reloaded(NamedTuple):
@@ -62,7 +79,8 @@ class State:
         self._facts = facts
         self._read_policy = read_policy
         self._clock = clock
-        self._judge = Engine(read_policy()).on(facts.current(clock()))
+        self._known = facts.known(clock())
+        self._judge = Engine(read_policy()).on(self._known.world)
         # One at a time builds the next judge: two could undo each other's work.
         self._building = asyncio.Lock()
         self._looking_back = asyncio.Semaphore(2)
@@ -90,16 +108,43 @@ class State:
         None is now; so is a moment that is ours for a clock somewhat ahead.
         """
         judge = judge or self._judge
-        if moment is None:
+        if moment is None or not self._past(moment):
             return judge
+        return (await self._looked_up(judge.engine, self._facts.known_at, moment)).judge
+
+    async def view_at(self, moment: datetime | None) -> View:
+        """As `judge_at`, to be read page by page."""
+        if moment is None or not self._past(moment):
+            return View(self._judge, self._known)
+        return await self._looked_up(self._judge.engine, self._facts.known_at, moment)
+
+    async def view_of(self, until: str, head: int) -> View:
+        """The view that was read before, under the policy in force; FactsBehindError if later."""
+        if (until, head) == (self._known.until, self._known.head):
+            return View(self._judge, self._known)
+        await self.require(Token("", head))
+        return await self._looked_up(self._judge.engine, self._facts.as_of, until, head)
+
+    async def keep(self, view: View) -> None:
+        """Have this view at hand when the next page is asked for."""
+        await asyncio.to_thread(self._facts.keep, view.known)
+
+    def _past(self, moment: datetime) -> bool:
         ahead = moment - self._clock()
         if ahead > _SKEW:
             raise InvalidRequestError("at", "is in the future; nobody knows the facts of then")
-        if ahead >= timedelta(0):
-            return judge
+        return ahead < timedelta(0)
+
+    async def _looked_up(
+        self,
+        engine: Engine,
+        read: Callable[_Where, Known],
+        *where: _Where.args,
+        **none: _Where.kwargs,
+    ) -> View:
         async with self._looking_back:
-            world = await self._read(self._facts.at, moment)
-            return await asyncio.to_thread(judge.engine.on, world)
+            known = await self._read(read, *where, **none)
+            return View(await asyncio.to_thread(engine.on, known.world), known)
 
     async def judges_at(
         self, moments: Collection[datetime | None]
@@ -117,9 +162,10 @@ class State:
     async def refresh(self) -> None:
         """Take in the facts that changed; raises FactsUnreadableError when they can't be read."""
         async with self._building:
-            world = await self._read(self._facts.current, self._clock())
-            if world is not self._judge.world:
-                self._judge = await asyncio.to_thread(self._judge.engine.on, world)
+            known = await self._read(self._facts.known, self._clock())
+            if known is not self._known:
+                self._judge = await asyncio.to_thread(self._judge.engine.on, known.world)
+                self._known = known
 
     async def keep_fresh(self) -> None:
         """Refresh for ever; a failure is logged once, and the last facts read go on serving."""
@@ -148,8 +194,10 @@ class State:
         _LOG.info("policy %s is in force", digest)
         return Reloaded(digest, replaced=True)
 
-    async def _read(self, read: Callable[[datetime], World], moment: datetime) -> World:
+    async def _read(
+        self, read: Callable[_Where, Known], *where: _Where.args, **none: _Where.kwargs
+    ) -> Known:
         try:
-            return await asyncio.to_thread(read, moment)
+            return await asyncio.to_thread(read, *where, **none)
         except Exception as error:
             raise FactsUnreadableError("the facts can't be read now") from error

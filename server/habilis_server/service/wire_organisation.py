@@ -4,24 +4,25 @@ The messages have the fields of the commands, by name; what a field may hold
 follows from its type there. Nothing is mended, as in every other question.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, fields
-from typing import Any, Final, NamedTuple, get_args, get_type_hints
+from functools import cache
+from typing import Any, Final, NamedTuple, cast, get_args, get_type_hints
 
 from google.protobuf.descriptor import EnumDescriptor
 from google.protobuf.message import Message
 
 from habilis import Perimeter
-from habilis.organisation import Moa, StructureType, WantedStructure
+from habilis.organisation import ApprovalState, Moa, StructureType, WantedStructure
 from habilis.texts import flaw_of_prose
-from habilis.v1 import organisation_pb2
+from habilis.v1 import organisation_facts_pb2
 from habilis_server.organisation.commands import Command
 from habilis_server.service.errors import InvalidRequestError
 from habilis_server.service.limits import MAX_APPROVALS, MAX_PROFILES
 from habilis_server.service.wire import perimeter_from, text_from
 from habilis_server.world.changes import Scalar
 
-__all__ = ["COMMANDS", "command_from"]
+__all__ = ["COMMANDS", "command_from", "fields_from"]
 
 COMMANDS: Final[Mapping[str, type[Command]]] = {kind.__name__: kind for kind in get_args(Command)}
 """The commands by their names, which are those of the methods."""
@@ -40,28 +41,34 @@ class _Part(NamedTuple):
 
 def command_from(name: str, request: Message) -> Command:
     """The command of this name that the request asks for; raises InvalidRequestError."""
-    command: Command = _read(COMMANDS[name], request, "")
+    command: Command = fields_from(COMMANDS[name], request)
     return command
 
 
-def _read(kind: type[Any], message: Message, within: str) -> Any:  # noqa: ANN401  # a `kind`
+def fields_from(kind: type[Any], message: Message, within: str = "") -> Any:  # noqa: ANN401  # a `kind`
+    """The value of this kind whose fields the message holds, by name; `within` is where it stands.
+
+    Raises InvalidRequestError.
+    """
     return kind(
         **{
             name: reader(_part(f"{within}{name}", name, message, required=required))
-            for name, required, reader in _FIELDS[kind]
+            for name, required, reader in _fields(cast("Hashable", kind))
         }
     )
 
 
-def _fields(kind: type[Any]) -> tuple[tuple[str, bool, Callable[[_Part], object]], ...]:
-    hints = get_type_hints(kind)
+@cache
+def _fields(kind: Hashable) -> tuple[tuple[str, bool, Callable[[_Part], object]], ...]:
+    record: Any = kind
+    hints = get_type_hints(record)
     return tuple(
         (
             part.name,
             part.default is MISSING and part.default_factory is MISSING,
             _prose if part.name in _PROSE else _READERS[hints[part.name]],
         )
-        for part in fields(kind)
+        for part in fields(record)
     )
 
 
@@ -110,16 +117,22 @@ def _perimeter_or_none(part: _Part) -> Perimeter | None:
 def _wanted_or_none(part: _Part) -> WantedStructure | None:
     if not part.given:
         return None
-    wanted: WantedStructure = _read(WantedStructure, part.value, f"{part.path}.")
+    wanted: WantedStructure = fields_from(WantedStructure, part.value, f"{part.path}.")
     return wanted
 
 
 def _structure_type(part: _Part) -> StructureType:
-    return StructureType(_enumerated(part.path, part.value, organisation_pb2.StructureType))
+    return StructureType(_enumerated(part.path, part.value, organisation_facts_pb2.StructureType))
 
 
 def _structure_type_or_none(part: _Part) -> StructureType | None:
     return _structure_type(part) if part.value else None
+
+
+def _approval_state_or_none(part: _Part) -> ApprovalState | None:
+    if not part.value:
+        return None
+    return ApprovalState(_enumerated(part.path, part.value, organisation_facts_pb2.ApprovalState))
 
 
 def _profiles(part: _Part) -> frozenset[str]:
@@ -146,7 +159,7 @@ def _changes(part: _Part) -> Mapping[str, Scalar]:
     for field, value in message.ListFields():
         path = f"{part.path}.{field.name}"
         if field.enum_type is not None:
-            changes[field.name] = Moa(_enumerated(path, value, organisation_pb2.Moa)).value
+            changes[field.name] = Moa(_enumerated(path, value, organisation_facts_pb2.Moa)).value
         elif isinstance(value, str) and value:
             named = _Part(path, value, given=True, required=True)
             changes[field.name] = (_prose if field.name in _PROSE else _text)(named)
@@ -177,9 +190,6 @@ _READERS: Final[Mapping[object, Callable[[_Part], object]]] = {
     StructureType | None: _structure_type_or_none,
     frozenset[str]: _profiles,
     tuple[str, ...]: _approvals,
+    ApprovalState | None: _approval_state_or_none,
     Mapping[str, Scalar]: _changes,
-}
-
-_FIELDS: Final[Mapping[type, tuple[tuple[str, bool, Callable[[_Part], object]], ...]]] = {
-    kind: _fields(kind) for kind in (*COMMANDS.values(), WantedStructure)
 }
