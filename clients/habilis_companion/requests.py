@@ -1,11 +1,8 @@
 """Requests by their names: what each came to, so that one offered again is answered alike."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, Self
 
 from sqlalchemy import Column, Connection, MetaData, Table, insert, select
@@ -13,6 +10,7 @@ from sqlalchemy import Column, Connection, MetaData, Table, insert, select
 from habilis import Perimeter, Question, Resource
 from habilis.texts import flaw
 from habilis_companion.columns import TEXT, Json, Moment
+from habilis_companion.digests import digest_of
 from habilis_companion.errors import (
     InvalidRequestError,
     RequestIdReusedError,
@@ -40,19 +38,13 @@ class Request:
     def of(cls, request_id: str, subject: str, method: str, said: object) -> Self:
         """The request of `subject` to `method`, which said all that is in `said`.
 
-        That is dataclasses, mappings, sequences, texts, numbers and moments.
         Raises InvalidRequestError for an identifier that may name nothing.
         """
         if len(request_id) > MAX_REQUEST_ID:
             raise InvalidRequestError("request_id", f"has more than {MAX_REQUEST_ID} characters")
         if wrong := flaw(request_id):
             raise InvalidRequestError("request_id", wrong)
-        text = json.dumps([method, _plain(said)], ensure_ascii=False, sort_keys=True)
-        return cls(
-            id=request_id,
-            subject=subject,
-            digest=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
-        )
+        return cls(id=request_id, subject=subject, digest=digest_of(method, said))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,22 +130,3 @@ def _question(written: Mapping[str, Any]) -> Question:
             properties=written["properties"],
         ),
     )
-
-
-def _plain(value: object) -> object:
-    """The same in what JSON can say, so that two different requests never look alike."""
-    match value:
-        case None | bool() | int() | str():
-            return value
-        case bytes():
-            return ["bytes", value.hex()]
-        case Decimal() | date():
-            return [type(value).__name__, str(value)]
-        case Mapping():
-            return {str(name): _plain(each) for name, each in value.items()}
-        case Sequence():
-            return [_plain(each) for each in value]
-        case _ if is_dataclass(value):
-            return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
-        case _:
-            raise TypeError(f"not a part of a request: {value!r}")

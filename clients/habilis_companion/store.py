@@ -9,7 +9,7 @@
 """
 
 import threading
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +22,7 @@ from habilis_companion.databases import Database, open_database
 from habilis_companion.errors import StoreBusyError
 from habilis_companion.forms import Form
 from habilis_companion.guard import Guard, Permit, Scope, UnaskedError, need_held, need_method
+from habilis_companion.outbox import Notice, Outbox, enqueue
 from habilis_companion.requests import Request, former, remember
 
 __all__ = ["ClockEvent", "ReadSession", "Store", "WriteSession"]
@@ -73,6 +74,8 @@ class Store:
         self._database: Final = database
         self._form: Final = form
         self._requests: Final = form.metadata.tables["request"]
+        self._notices: Final = form.metadata.tables["notice"]
+        self.outbox: Final = Outbox(self._reading, self._writing, self._notices)
         self._turn = threading.Lock()
 
     @classmethod
@@ -118,15 +121,15 @@ class Store:
     def asking(self) -> Generator[ReadSession]:
         """For what a question is made of: inside a marked method, which answers only if allowed."""
         need_method()
-        with self._read() as session:
-            yield session
+        with self._reading() as connection:
+            yield ReadSession(connection)
 
     @contextmanager
     def reading(self, sight: Permit | Scope) -> Generator[ReadSession]:
         """For what is shown, by this permit or in this scope."""
         need_held(sight)
-        with self._read() as session:
-            yield session
+        with self._reading() as connection:
+            yield ReadSession(connection)
 
     @contextmanager
     def writing(self, guard: Guard, *permits: Permit) -> Generator[WriteSession]:
@@ -136,16 +139,16 @@ class Store:
         no answer came: nothing of the block is kept then.
         """
         need_held(*permits)
-        with self._write(permits) as session:
-            yield session
+        with self._writing() as connection:
+            yield WriteSession(connection, permits)
             # INVARIANT: nothing stands between this answer and the commit.
             guard.again(permits)
 
     @contextmanager
     def ticking(self, event: ClockEvent) -> Generator[WriteSession]:
         """A transaction that nobody asked for: the clock's own, and nobody else's."""
-        with self._write(event) as session:
-            yield session
+        with self._writing() as connection:
+            yield WriteSession(connection, event)
 
     def outcome(self, guard: Guard, request: Request) -> Mapping[str, Any] | None:
         """What this request came to when it was first made; None if it never was.
@@ -174,16 +177,20 @@ class Store:
         questions = [permit.question for permit in session.permits]
         remember(session.connection, self._requests, request, questions, result, at)
 
-    @contextmanager
-    def _read(self) -> Generator[ReadSession]:
-        with self._database.told(), self._database.reading.connect() as connection:
-            yield ReadSession(connection)
+    def notify(self, session: WriteSession, notices: Iterable[Notice], at: datetime) -> None:
+        """Have the notices sent, if the transaction that they tell of is committed."""
+        enqueue(session.connection, self._notices, notices, at)
 
     @contextmanager
-    def _write(self, by: tuple[Permit, ...] | ClockEvent) -> Generator[WriteSession]:
+    def _reading(self) -> Generator[Connection]:
+        with self._database.told(), self._database.reading.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Generator[Connection]:
         database = self._database
         with self._in_turn(), database.told(), database.writing.begin() as connection:
-            yield WriteSession(connection, by)
+            yield connection
 
     @contextmanager
     def _in_turn(self) -> Generator[None]:
@@ -199,9 +206,9 @@ class Store:
                 self._turn.release()
 
     def _form_now(self) -> str:
-        with self._database.told(), self._database.reading.connect() as connection:
+        with self._reading() as connection:
             return self._form.of(connection)
 
     def _bring_up(self) -> None:
-        with self._database.told(), self._database.writing.begin() as connection:
+        with self._writing() as connection:
             self._form.bring_up(connection)

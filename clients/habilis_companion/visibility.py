@@ -12,6 +12,7 @@ no column tells, a row can be in doubt: Habilis is asked about it.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -19,7 +20,7 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     FromClause,
-    Row,
+    RowMapping,
     and_,
     cast,
     column,
@@ -59,39 +60,51 @@ class Party(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """What Habilis would be asked about each row of a table, column by column.
+    """What Habilis would be asked about each row of one type, column by column.
 
-    `parties` and `attributes` go by the names that the policy gives them; an
-    attribute that no row ever has is `null()`. `resource` is what is asked
-    about a row, of the type of the scope; `key` is the column that names it.
+    `rows` tells the rows of this type from others of the table. `parties` and
+    `attributes` go by the names that the policy gives them; an attribute that
+    no row ever has is `null()`. `resource` is what is asked about a row; `key`
+    is the column that names it.
     """
 
+    resource_type: str
     table: FromClause
+    rows: ColumnElement[bool]
     key: ColumnElement[Any]
     parties: Mapping[str, Party]
     attributes: Mapping[str, ColumnElement[Any]]
-    resource: Callable[[Row[Any]], Resource]
+    resource: Callable[[RowMapping], Resource]
 
 
 def visible(
-    session: ReadSession, guard: Guard, scope: Scope, sight: Sight, within: _Test | None = None
+    session: ReadSession,
+    guard: Guard,
+    scope: Scope,
+    *sights: Sight,
+    within: _Test | None = None,
+    acting_as: AbstractSet[str] | None = None,
 ) -> _Test:
     """Which rows the subject of the scope may see; `within` are those that matter.
 
-    Raises TooManyInDoubtError where more rows would have to be asked about
-    than are, and what a client raises where no answer comes.
+    `acting_as` keeps what is allowed as one of these parties, and what is in
+    doubt and allowed as any; None: as any. Raises TooManyInDoubtError where
+    more rows would have to be asked about than are, and what a client raises
+    where no answer comes.
     """
-    compiler = _Compiler(scope, sight, session.connection.dialect.name)
-    allowed, perhaps_allowed = compiler.covered(Effect.ALLOW)
-    denied, perhaps_denied = compiler.covered(Effect.DENY)
-    sure = and_(allowed, ~denied, ~perhaps_denied)
-    if not compiler.doubts:
-        return sure
-    doubtful = and_(
-        or_(allowed, perhaps_allowed), ~denied, ~sure, true() if within is None else within
-    )
-    asked = _asked(session, guard, scope, sight, doubtful)
-    return or_(sure, sight.key.in_(select(compiler.table([[key] for key in asked]))))
+    tests: list[_Test] = [false()]
+    for sight in sights:
+        compiler = _Compiler(scope, sight, session.connection.dialect.name, acting_as)
+        allowed, perhaps_allowed = compiler.covered(Effect.ALLOW)
+        denied, perhaps_denied = compiler.covered(Effect.DENY)
+        tests.append(and_(sight.rows, allowed, ~denied, ~perhaps_denied))
+        if compiler.doubts:
+            doubtful = and_(sight.rows, or_(allowed, perhaps_allowed), ~denied, ~tests[-1])
+            if within is not None:
+                doubtful = and_(doubtful, within)
+            asked = _asked(session, guard, scope, sight, doubtful)
+            tests.append(sight.key.in_(select(compiler.table([[key] for key in asked]))))
+    return or_(*tests)
 
 
 def _asked(
@@ -99,7 +112,7 @@ def _asked(
 ) -> Iterator[Any]:
     """The keys of the doubtful rows that Habilis allows."""
     query = select(sight.table, sight.key.label("sight_key")).where(doubtful)
-    rows = session.connection.execute(query.limit(MOST_IN_DOUBT + 1)).all()
+    rows = session.connection.execute(query.limit(MOST_IN_DOUBT + 1)).mappings().all()
     if len(rows) > MOST_IN_DOUBT:
         raise TooManyInDoubtError(
             f"the policy of `{scope.action}` leaves more than {MOST_IN_DOUBT} rows in doubt;"
@@ -108,7 +121,7 @@ def _asked(
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
         answers = guard.which(scope, [sight.resource(row) for row in batch])
-        yield from (row.sight_key for row, seen in zip(batch, answers, strict=True) if seen)
+        yield from (row["sight_key"] for row, seen in zip(batch, answers, strict=True) if seen)
 
 
 class _Compiler:
@@ -117,8 +130,11 @@ class _Compiler:
     `doubts` tells whether an item speaks of what no column tells.
     """
 
-    def __init__(self, scope: Scope, sight: Sight, dialect: str) -> None:
+    def __init__(
+        self, scope: Scope, sight: Sight, dialect: str, acting_as: AbstractSet[str] | None
+    ) -> None:
         self._scope = scope
+        self._acting_as = acting_as
         self._sight = sight
         self._dialect = dialect
         self._attributes = {_SUBJECT: literal(scope.subject), **sight.attributes}
@@ -132,7 +148,13 @@ class _Compiler:
         items = [
             item
             for item in self._scope.perimeters.perimeters
-            if item.effect is effect and item.resource_type == self._scope.resource_type
+            if item.effect is effect
+            and item.resource_type == self._sight.resource_type
+            and (
+                effect is Effect.DENY
+                or self._acting_as is None
+                or item.acting_as in self._acting_as
+            )
         ]
         for item, places in _together(items):
             tests = [*self._tests(item, places)]
@@ -140,6 +162,9 @@ class _Compiler:
             (sure if len(told) == len(tests) else perhaps).append(and_(true(), *told))
         self.doubts = self.doubts or len(perhaps) > 1
         return or_(*sure), or_(*perhaps)
+
+    def _is_wanted(self, acting_as: str) -> bool:
+        return self._acting_as is None or acting_as in self._acting_as
 
     def _tests(
         self, item: PermittedPerimeter, places: tuple[Perimeter | None, ...]

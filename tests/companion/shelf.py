@@ -12,6 +12,7 @@ from habilis_companion.columns import TEXT
 from habilis_companion.errors import StaleVersionError
 from habilis_companion.forms import Form
 from habilis_companion.guard import Guard, asks
+from habilis_companion.outbox import notice_table
 from habilis_companion.requests import Request, request_table
 from habilis_companion.store import ClockEvent, ReadSession, Store, WriteSession
 
@@ -28,6 +29,7 @@ thing = Table(
     Column("version", Integer, nullable=False),
 )
 request_table(metadata)
+notice_table(metadata)
 
 FORM = Form(
     name="shelf",

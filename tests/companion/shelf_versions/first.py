@@ -1,9 +1,9 @@
 """The first form of the shelf."""
 
 from alembic import op
-from sqlalchemy import Column, Integer
+from sqlalchemy import Column, Index, Integer, UniqueConstraint
 
-from habilis_companion.columns import TEXT, Json, Moment
+from habilis_companion.columns import NUMBER, TEXT, Json, Moment
 
 revision = "0001"
 down_revision = None
@@ -24,4 +24,22 @@ def upgrade() -> None:
         Column("questions", Json, nullable=False),
         Column("result", Json, nullable=False),
         Column("made_at", Moment, nullable=False),
+    )
+    op.create_table(
+        "notice",
+        Column("id", NUMBER, primary_key=True),
+        Column("event", TEXT, nullable=False),
+        Column("recipient", TEXT, nullable=False),
+        Column("template", TEXT, nullable=False),
+        Column("context", Json, nullable=False),
+        Column("created_at", Moment, nullable=False),
+        Column("attempts", NUMBER, nullable=False),
+        Column("next_attempt_at", Moment, nullable=False),
+        Column("sent_at", Moment),
+        Column("last_error", TEXT, nullable=False),
+        Column("tried_since", Moment),
+        Column("handed_at", Moment),
+        Column("set_aside_at", Moment),
+        UniqueConstraint("event", name="notice_of_event"),
+        Index("notice_by_attempt", "sent_at", "next_attempt_at"),
     )

@@ -1,0 +1,1 @@
+"""What the invoices companion keeps: pieces, their states, and the lists that people read."""
