@@ -57,6 +57,9 @@ class _Commands(TyperGroup):
         if entry is None:
             return None
         loaded = typer.main.get_command(import_module(f"{self.package}.{entry.module}").app)
+        if isinstance(loaded, TyperGroup):
+            # A module may hold several commands, each found by its own name.
+            loaded = loaded.commands.get(cmd_name, loaded)
         if not isinstance(loaded, TyperCommand | TyperGroup):
             raise TypeError(f"`{entry.module}` holds no command")
         loaded.name = cmd_name

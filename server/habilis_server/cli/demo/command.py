@@ -10,12 +10,12 @@ from rich.text import Text
 from habilis_companion.command_line.exits import ExitCode
 from habilis_companion.command_line.options import Json
 from habilis_companion.command_line.output import as_json, console
+from habilis_companion.command_line.shapes import token_shape
 from habilis_server.cli.demo.page import Page, shape_of
 from habilis_server.cli.demo.play import Answer, play
 from habilis_server.cli.demo.stage import open_stage
 from habilis_server.cli.demo.story import NOTE, PEOPLE, STORY
 from habilis_server.cli.policy import folder_of, read_policy
-from habilis_server.cli.shapes import token_shape
 
 __all__ = ["app", "demo"]
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from habilis import Decision, HabilisError, Question
+from habilis_companion.command_line.reaching import failure_of
 from habilis_server.cli.demo.scene import Line, Scene
 from habilis_server.cli.demo.stage import Stage
-from habilis_server.cli.remote import failure_of
 
 __all__ = ["Answer", "play"]
 
