@@ -11,10 +11,12 @@ from google.protobuf.message_factory import GetMessageClass
 from habilis.v1 import invoicing_pb2 as pb
 from habilis_companion.arguments import arguments_of
 from habilis_companion.door import Behaviour
+from habilis_companion.errors import FileRefusedError
+from habilis_companion.files import MOST_BYTES
 from habilis_companion.refusals import Problem, RefusedError
 from habilis_companion.tables import write_csv, write_xlsx
 from habilis_companion.wire import MALFORMED, fill
-from habilis_invoicing.flows import Flows
+from habilis_invoicing.flows import Invoicing
 from habilis_invoicing.model.asked import Page
 from habilis_invoicing.service.export import table_of
 
@@ -33,129 +35,123 @@ _Response = TypeVar("_Response", bound=Message)
 class InvoicingServicer:
     """The behaviours of the contract by their names; none of them knows a rule, or asks a right."""
 
-    def __init__(self, flows: Flows) -> None:
+    def __init__(self, flows: Invoicing) -> None:
         self._flows = flows
 
     def SaveDraft(self, request: Message) -> Message:
-        return _done(self._flows.deposits.save_draft, request)
+        return _done(self._flows.save_draft, request)
 
     def Deposit(self, request: Message) -> Message:
-        return _done(self._flows.deposits.deposit, request)
+        return _done(self._flows.deposit, request)
 
     def PrefillNext(self, request: Message) -> pb.PrefillNextResponse:
-        form = _asked(self._flows.deposits.prefill_next, request)
+        form = _asked(self._flows.prefill_next, request)
         return _filled(pb.PrefillNextResponse(), draft=form.draft, to_replace=form.to_replace)
 
     def UploadFile(self, parts: Iterator[pb.UploadFileRequest]) -> pb.UploadFileResponse:
-        given = arguments_of(self._flows.deposits.upload_file, _header(parts))
-        file = self._flows.deposits.upload_file(**given, parts=_chunks(parts))
+        header = arguments_of(self._flows.upload_file, _header(parts))
+        file = self._flows.upload_file(**header, content=_whole(parts))
         return _filled(pb.UploadFileResponse(), file=file)
 
     def DeleteDraft(self, request: Message) -> Message:
-        return _done(self._flows.deposits.delete_draft, request)
+        return _done(self._flows.delete_draft, request)
 
     def Complete(self, request: Message) -> Message:
-        return _done(self._flows.corrections.complete, request)
+        return _done(self._flows.complete, request)
 
     def Recycle(self, request: Message) -> Message:
-        return _done(self._flows.corrections.recycle, request)
+        return _done(self._flows.recycle, request)
 
     def CorrectValidator(self, request: Message) -> Message:
-        return _done(
-            pb.CorrectValidatorResponse(), self._flows.corrections.correct_validator, request
-        )
+        return _done(pb.CorrectValidatorResponse(), self._flows.correct_validator, request)
 
     def AcknowledgeRejection(
         self, request: pb.AcknowledgeRejectionRequest
     ) -> pb.AcknowledgeRejectionResponse:
         return _done(
             pb.AcknowledgeRejectionResponse(),
-            self._flows.corrections.acknowledge_rejection,
+            self._flows.acknowledge_rejection,
             request,
         )
 
     def RefusePiece(self, request: Message) -> Message:
-        return _done(self._flows.works.refuse_piece, request)
+        return _done(self._flows.refuse_piece, request)
 
     def SuspendPiece(self, request: Message) -> Message:
-        return _done(self._flows.works.suspend_piece, request)
+        return _done(self._flows.suspend_piece, request)
 
     def RequestRecycling(self, request: Message) -> Message:
-        return _done(self._flows.works.request_recycling, request)
+        return _done(self._flows.request_recycling, request)
 
     def TakeNote(self, request: Message) -> Message:
-        return _done(self._flows.works.take_note, request)
+        return _done(self._flows.take_note, request)
 
     def AssignCaseOfficer(
         self, request: pb.AssignCaseOfficerRequest
     ) -> pb.AssignCaseOfficerResponse:
-        return _done(self._flows.works.assign_case_officer, request)
+        return _done(self._flows.assign_case_officer, request)
 
     def Validate(self, request: Message) -> Message:
-        return _done(self._flows.validation.validate, request)
+        return _done(self._flows.validate, request)
 
     def RefuseValidation(self, request: Message) -> Message:
-        return _done(
-            pb.RefuseValidationResponse(), self._flows.validation.refuse_validation, request
-        )
+        return _done(pb.RefuseValidationResponse(), self._flows.refuse_validation, request)
 
     def CertifyService(self, request: Message) -> Message:
-        return _done(self._flows.received.certify_service, request)
+        return _done(self._flows.certify_service, request)
 
     def Mandate(self, request: Message) -> Message:
-        return _done(self._flows.received.mandate, request)
+        return _done(self._flows.mandate, request)
 
     def SendToAccountant(self, request: Message) -> Message:
-        return _done(
-            pb.SendToAccountantResponse(), self._flows.received.send_to_accountant, request
-        )
+        return _done(pb.SendToAccountantResponse(), self._flows.send_to_accountant, request)
 
     def PostToAccounts(self, request: Message) -> Message:
-        return _done(self._flows.received.post_to_accounts, request)
+        return _done(self._flows.post_to_accounts, request)
 
     def IssuePayment(self, request: Message) -> Message:
-        return _done(self._flows.received.issue_payment, request)
+        return _done(self._flows.issue_payment, request)
 
     def AskRecycling(self, request: Message) -> Message:
-        return _done(self._flows.received.ask_recycling, request)
+        return _done(self._flows.ask_recycling, request)
 
     def Suspend(self, request: Message) -> Message:
-        return _done(self._flows.received.suspend, request)
+        return _done(self._flows.suspend, request)
 
     def LiftSuspension(self, request: Message) -> Message:
-        return _done(self._flows.received.lift_suspension, request)
+        return _done(self._flows.lift_suspension, request)
 
     def Reject(self, request: Message) -> Message:
-        return _done(self._flows.received.reject, request)
+        return _done(self._flows.reject, request)
 
     def GetPiece(self, request: Message) -> pb.GetPieceResponse:
-        return _filled(pb.GetPieceResponse(), piece=_asked(self._flows.reading.get_piece, request))
+        return _filled(pb.GetPieceResponse(), piece=_asked(self._flows.get_piece, request))
 
     def GetHistory(self, request: Message) -> pb.GetHistoryResponse:
-        lines = _asked(self._flows.reading.get_history, request)
+        lines = _asked(self._flows.get_history, request)
         return _filled(pb.GetHistoryResponse(), lines=lines)
 
     def GetBillingFile(self, request: Message) -> pb.GetBillingFileResponse:
-        pieces = _asked(self._flows.reading.get_billing_file, request)
+        pieces = _asked(self._flows.get_billing_file, request)
         number = pieces[0].piece.dossier_number
         return _filled(pb.GetBillingFileResponse(), number=number, pieces=pieces)
 
     def DownloadFile(self, request: Message) -> Iterator[pb.DownloadFileResponse]:
-        file, content = _asked(self._flows.reading.download_file, request)
+        file, content = _asked(self._flows.download_file, request)
         yield _filled(pb.DownloadFileResponse(), file=file)
         for chunk in _cut(content):
             yield pb.DownloadFileResponse(chunk=chunk)
 
     def ListToProcess(self, request: Message) -> pb.ListToProcessResponse:
-        page = _asked(self._flows.reading.list_to_process, request)
+        page = _asked(self._flows.list_to_process, request)
         return _page(pb.ListToProcessResponse(), page)
 
     def Search(self, request: Message) -> pb.SearchResponse:
-        return _page(pb.SearchResponse(), _asked(self._flows.reading.search, request))
+        return _page(pb.SearchResponse(), _asked(self._flows.search, request))
 
     def GetDashboard(self, request: Message) -> pb.GetDashboardResponse:
         response = pb.GetDashboardResponse()
-        for row in _asked(self._flows.reading.get_dashboard, request):
+        for row in _asked(self._flows.get_dashboard, request):
             told = response.rows.add(structure=row.structure)
             for group, pieces in row.counts.items():
                 told.counts.add(
@@ -164,7 +160,7 @@ class InvoicingServicer:
         return response
 
     def Export(self, request: pb.ExportRequest) -> Iterator[pb.ExportResponse]:
-        pieces = _asked(self._flows.reading.export, request)
+        pieces = _asked(self._flows.export, request)
         content = io.BytesIO()
         write = _WRITERS.get(request.format)
         if write is None:
@@ -176,7 +172,7 @@ class InvoicingServicer:
         yield pb.ExportResponse(complete=pb.ExportComplete(rows=len(pieces), sha256=sha256))
 
 
-def behaviours_of(flows: Flows) -> Mapping[str, Behaviour]:
+def behaviours_of(flows: Invoicing) -> Mapping[str, Behaviour]:
     """The behaviour of each method of the contract."""
     servicer = InvoicingServicer(flows)
     return {method.name: getattr(servicer, method.name) for method in SERVICE.methods}
@@ -206,11 +202,17 @@ def _header(parts: Iterator[pb.UploadFileRequest]) -> pb.UploadHeader:
     return first.header
 
 
-def _chunks(parts: Iterator[pb.UploadFileRequest]) -> Iterator[bytes]:
+def _whole(parts: Iterator[pb.UploadFileRequest]) -> bytes:
+    """The bytes of the file; one that is too long is not read to its end."""
+    content = bytearray()
     for part in parts:
         if part.WhichOneof("part") != "chunk":
             raise _malformed("chunk", "is missing; after the header, each part is one")
-        yield part.chunk
+        content += part.chunk
+        if len(content) > MOST_BYTES:
+            told = f"has more than {MOST_BYTES} bytes; give a smaller file"
+            raise FileRefusedError("content", told)
+    return bytes(content)
 
 
 def _cut(content: bytes) -> Iterator[bytes]:
