@@ -16,6 +16,7 @@ from habilis_invoicing.model.piece import Piece
 
 __all__ = [
     "REMINDED",
+    "TICKED",
     "Reminder",
     "due",
     "reminder_due",
@@ -72,6 +73,9 @@ _TICKED: Final = {
     if row.event in {Event.ROUTE, Event.LAPSE}
     for cadre in row.cadres
 }
+TICKED: Final = frozenset(etat for _, etat in _TICKED if etat is not None)
+"""The states out of which time may move a piece."""
+
 _SILENT: Final = {
     Etat.A_VALIDER_1: Party.VALIDEUR,
     Etat.A_VALIDER_2: Party.VALIDEUR,

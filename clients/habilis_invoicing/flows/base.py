@@ -1,0 +1,243 @@
+"""What every screen shares: how an act on one piece is asked, moved and kept, all or nothing."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from habilis import Question
+from habilis_companion.errors import StaleVersionError
+from habilis_companion.files import Files
+from habilis_companion.guard import Guard, Permit
+from habilis_companion.refusals import Problem, RefusedError
+from habilis_companion.requests import Request
+from habilis_companion.store import ReadSession, Store, WriteSession
+from habilis_invoicing.flows.directory import Directory
+from habilis_invoicing.model.asked import Outcome, PieceRef
+from habilis_invoicing.model.cadres import Party
+from habilis_invoicing.model.circuits import Act, move
+from habilis_invoicing.model.etats import Etat
+from habilis_invoicing.model.events import Event, Motif, action_of
+from habilis_invoicing.model.piece import (
+    FileRef,
+    Piece,
+    StateLine,
+    resource_of,
+    resource_of_depositor,
+)
+from habilis_invoicing.model.refusals import Code, problem, refuse
+from habilis_invoicing.model.shown import moved
+from habilis_invoicing.store import pieces
+
+__all__ = [
+    "NOTHING_SAID",
+    "Asked",
+    "Flow",
+    "Said",
+    "acting_as",
+    "advanced",
+    "loaded",
+    "need_version",
+    "problems_of_uploads",
+    "raise_if_any",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Who acts on which piece, in a request that has a name of its own."""
+
+    subject: str
+    request: Request
+    piece: PieceRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What goes with an act: a reason, and words."""
+
+    motif: Motif | None = None
+    comment: str = ""
+
+
+NOTHING_SAID: Final = Said()
+
+
+def _unchanged(piece: Piece) -> Piece:
+    return piece
+
+
+def _none(_: Piece) -> Iterable[Problem]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """What the screens work with. `clock` tells the time, with its zone."""
+
+    store: Store
+    guard: Guard
+    directory: Directory
+    files: Files
+    clock: Callable[[], datetime]
+
+    def _asked(
+        self, method: str, subject: str, request_id: str, piece: PieceRef, *said: object
+    ) -> Asked:
+        request = Request.of(request_id, subject, method, [piece, *said])
+        return Asked(subject=subject, request=request, piece=piece)
+
+    def _former(self, request: Request) -> Outcome | None:
+        """What the same request came to when it was made before; None where it never was."""
+        made = self.store.outcome(self.guard, request)
+        return None if made is None else _outcome(made)
+
+    def _act(
+        self,
+        asked: Asked,
+        event: Event,
+        said: Said = NOTHING_SAID,
+        *,
+        change: Callable[[Piece], Piece] = _unchanged,
+        problems: Callable[[Piece], Iterable[Problem]] = _none,
+        by_depositor: bool = False,
+    ) -> Outcome:
+        """One act on one piece: asked, checked, moved and kept.
+
+        `change` is what the act alters beside the state; the right is asked on
+        the piece as it will be. `problems`, of the piece as it was, are told only
+        to who may act, or with `by_depositor` to who may draw up such a piece:
+        of one that goes where it cannot, Habilis would say no and nothing more.
+        """
+        former = self._former(asked.request)
+        if former is not None:
+            return former
+        with self.store.asking() as session:
+            piece = loaded(session, asked.piece.id)
+        changed = change(piece)
+        if by_depositor:
+            self._tell_depositor(asked.subject, piece, problems(piece))
+        action = action_of(event, piece.cadre)
+        permit = self.guard.ask(asked.subject, action, resource_of(changed))
+        if not by_depositor:
+            raise_if_any(problems(piece))
+        need_version(piece, asked.piece)
+        now = self.clock()
+        act = Act(event=event, party=acting_as(permit), motif=said.motif)
+        states = move(changed, act, now)
+        hidden = event is Event.PAY and self._hides_payment(asked.subject, piece)
+        after, lines = advanced(changed, states, now, said, payment_hidden=hidden)
+        with self.store.writing(self.guard, permit) as session:
+            kept = pieces.move(session, after, lines, permit)
+            return self._kept(session, asked.request, kept, permit, now)
+
+    def _tell_depositor(
+        self,
+        subject: str,
+        piece: Piece,
+        problems: Iterable[Problem],
+        linked: Iterable[Question] = (),
+    ) -> None:
+        """Raise RefusedError if there are problems, once `subject` may draw up such a piece.
+
+        `linked` are the questions on whatever else they tell of.
+        """
+        wrong = tuple(problems)
+        if wrong:
+            action = action_of(Event.SAVE, piece.cadre)
+            resource = resource_of_depositor(piece.cadre, piece.deposant)
+            draws = Question(subject=subject, action=action, resource=resource)
+            self.guard.ask_all([draws, *linked])
+            raise RefusedError(wrong)
+
+    def _hides_payment(self, subject: str, piece: Piece) -> bool:
+        """Whether the payer's structure hides its payments (R77); in doubt it does."""
+        place = piece.destinataire
+        known = self.directory.known(subject, [place] if place else []).structures
+        payer = known.get(place.structure) if place else None
+        return payer is None or payer.payment_status_hidden
+
+    def _kept(
+        self, session: WriteSession, request: Request, piece: Piece, permit: Permit, now: datetime
+    ) -> Outcome:
+        """What the request came to, kept under its name in the same transaction."""
+        outcome = Outcome(
+            id=piece.id,
+            number=piece.number,
+            etat=piece.etat,
+            version=piece.version,
+            at=now,
+            decision_id=permit.decision.decision_id,
+        )
+        self.store.remember(session, request, _told(outcome), now)
+        return outcome
+
+
+def advanced(
+    piece: Piece,
+    states: Iterable[Etat],
+    now: datetime,
+    said: Said = NOTHING_SAID,
+    *,
+    payment_hidden: bool = False,
+) -> tuple[Piece, list[StateLine]]:
+    """The piece brought through these states at once, and the lines of its history.
+
+    A state in which it already is leaves it there since when it was.
+    """
+    lines: list[StateLine] = []
+    for etat in states:
+        if etat is not piece.etat:
+            piece = moved(piece, etat, now, payment_hidden=payment_hidden)
+        lines.append(StateLine(etat=etat, at=now, reason=said.motif or "", comment=said.comment))
+    return piece, lines
+
+
+def loaded(session: ReadSession, piece_id: str) -> Piece:
+    """The piece. Raises RefusedError where there is none."""
+    piece = pieces.load(session, piece_id)
+    if piece is None:
+        raise refuse(Code.PIECE_UNKNOWN, "piece", f"there is no piece `{piece_id}`")
+    return piece
+
+
+def need_version(piece: Piece, read: PieceRef) -> None:
+    """Return only if the piece is as the caller has read it."""
+    if piece.version != read.version:
+        raise StaleVersionError(
+            f"the piece `{piece.number or piece.id}` has changed since version {read.version};"
+            " read it again"
+        )
+
+
+def acting_as(permit: Permit) -> Party:
+    """The part as which Habilis let the person act."""
+    return Party(permit.decision.acting_as)
+
+
+def raise_if_any(problems: Iterable[Problem]) -> None:
+    """Raise RefusedError with all the problems, where there are some."""
+    found = tuple(problems)
+    if found:
+        raise RefusedError(found)
+
+
+def problems_of_uploads(
+    session: ReadSession,
+    subject: str,
+    files: Iterable[tuple[str, FileRef]],
+    kept: Iterable[FileRef],
+) -> Iterable[Problem]:
+    """What a person names without having handed it in, but for what the piece holds already."""
+    held = set(kept)
+    for field, file in files:
+        if file not in held and not pieces.uploaded(session, subject, file):
+            yield problem(Code.FILE_UNKNOWN, field, f"`{file.name}` was not uploaded; upload it")
+
+
+def _told(outcome: Outcome) -> Mapping[str, object]:
+    return {**asdict(outcome), "at": outcome.at.isoformat()}
+
+
+def _outcome(told: Mapping[str, Any]) -> Outcome:
+    return Outcome(**{**told, "etat": Etat(told["etat"]), "at": datetime.fromisoformat(told["at"])})
