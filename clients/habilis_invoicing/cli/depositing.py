@@ -182,16 +182,15 @@ def _sent(
     client: InvoicingClient, paths: list[Path], cadre: Cadre, deposant: Perimeter, terms: Acting
 ) -> list[FileRef]:
     """The files, each handed in under a request of its own that the act's name tells."""
-    return [
-        client.upload_file(
-            path.read_bytes(),
-            name=path.name,
-            cadre=cadre,
-            deposant=deposant,
-            **{**terms, "request_id": f"{terms.get('request_id', '')}-{number}"},
+    sent: list[FileRef] = []
+    for number, path in enumerate(paths, start=1):
+        own = terms.copy()
+        own["request_id"] = f"{terms.get('request_id', '')}-{number}"
+        content = path.read_bytes()
+        sent.append(
+            client.upload_file(content, name=path.name, cadre=cadre, deposant=deposant, **own)
         )
-        for number, path in enumerate(paths, start=1)
-    ]
+    return sent
 
 
 def _json_of(draft: Draft) -> str:

@@ -63,16 +63,10 @@ class InvoicingServicer:
         return _done(self._flows.recycle, request)
 
     def CorrectValidator(self, request: Message) -> Message:
-        return _done(pb.CorrectValidatorResponse(), self._flows.correct_validator, request)
+        return _done(self._flows.correct_validator, request)
 
-    def AcknowledgeRejection(
-        self, request: pb.AcknowledgeRejectionRequest
-    ) -> pb.AcknowledgeRejectionResponse:
-        return _done(
-            pb.AcknowledgeRejectionResponse(),
-            self._flows.acknowledge_rejection,
-            request,
-        )
+    def AcknowledgeRejection(self, request: Message) -> Message:
+        return _done(self._flows.acknowledge_rejection, request)
 
     def RefusePiece(self, request: Message) -> Message:
         return _done(self._flows.refuse_piece, request)
@@ -86,16 +80,14 @@ class InvoicingServicer:
     def TakeNote(self, request: Message) -> Message:
         return _done(self._flows.take_note, request)
 
-    def AssignCaseOfficer(
-        self, request: pb.AssignCaseOfficerRequest
-    ) -> pb.AssignCaseOfficerResponse:
+    def AssignCaseOfficer(self, request: Message) -> Message:
         return _done(self._flows.assign_case_officer, request)
 
     def Validate(self, request: Message) -> Message:
         return _done(self._flows.validate, request)
 
     def RefuseValidation(self, request: Message) -> Message:
-        return _done(pb.RefuseValidationResponse(), self._flows.refuse_validation, request)
+        return _done(self._flows.refuse_validation, request)
 
     def CertifyService(self, request: Message) -> Message:
         return _done(self._flows.certify_service, request)
@@ -104,7 +96,7 @@ class InvoicingServicer:
         return _done(self._flows.mandate, request)
 
     def SendToAccountant(self, request: Message) -> Message:
-        return _done(pb.SendToAccountantResponse(), self._flows.send_to_accountant, request)
+        return _done(self._flows.send_to_accountant, request)
 
     def PostToAccounts(self, request: Message) -> Message:
         return _done(self._flows.post_to_accounts, request)
