@@ -9,7 +9,13 @@ from habilis.v1 import invoicing_pb2
 from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_companion.command_line.options import Json, spread
 from habilis_companion.command_line.output import as_json, say
-from habilis_invoicing.cli.page import shape_of, tell_dossier, tell_history, tell_piece
+from habilis_invoicing.cli.page import (
+    dossier_shape,
+    shape_of,
+    tell_dossier,
+    tell_history,
+    tell_piece,
+)
 from habilis_invoicing.cli.place import Looker, Place, asking
 from habilis_invoicing.model.asked import Criteria
 
@@ -63,14 +69,7 @@ def dossier(
             raise Failure(ExitCode.USAGE, f"no single billing file `{number}`: {told}")
         tracked = client.get_billing_file(*files.values(), **terms)
     if json:
-        pieces = [
-            {
-                **shape_of(each.piece, invoicing_pb2.Piece()),
-                "lines": [shape_of(line, invoicing_pb2.StateLine()) for line in each.lines],
-            }
-            for each in tracked
-        ]
-        as_json({"number": number, "pieces": pieces})
+        as_json(dossier_shape(number, tracked))
     else:
         tell_dossier(number, tracked)
 

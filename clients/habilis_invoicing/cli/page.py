@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from google.protobuf import json_format
 from google.protobuf.message import Message
 
+from habilis.v1 import invoicing_pb2
 from habilis_companion.command_line.output import as_json, escaped, say, table
 from habilis_companion.wire import fill
 from habilis_invoicing.model.asked import DashboardRow, Outcome, Tracked
@@ -17,6 +18,7 @@ from habilis_invoicing.model.etats import LABELS, Group
 from habilis_invoicing.model.piece import Piece, StateLine
 
 __all__ = [
+    "dossier_shape",
     "moment",
     "shape_of",
     "tell_dashboard",
@@ -134,6 +136,18 @@ def tell_dossier(number: str, pieces: Sequence[Tracked]) -> None:
         say(escaped(f"{each.piece.cadre} n° {each.piece.number}"))
         for line in each.lines:
             say(f"  {moment(line.at)}  {LABELS[line.etat]}")
+
+
+def dossier_shape(number: str, pieces: Sequence[Tracked]) -> dict[str, object]:
+    """The same as JSON."""
+    told = [
+        {
+            **shape_of(each.piece, invoicing_pb2.Piece()),
+            "lines": [shape_of(line, invoicing_pb2.StateLine()) for line in each.lines],
+        }
+        for each in pieces
+    ]
+    return {"number": number, "pieces": told}
 
 
 def tell_dashboard(rows: Iterable[DashboardRow]) -> None:
