@@ -1,4 +1,4 @@
-"""`make bench`: what a decision costs, beside stock pycasbin, and over gRPC."""
+"""`make bench`: what a decision costs, beside stock pycasbin, over gRPC, and for a deposit."""
 
 import os
 import platform
@@ -8,6 +8,7 @@ from typing import Final
 
 from benchmarks.asking import measure_asking
 from benchmarks.deciding import measure_deciding
+from benchmarks.invoicing import measure_deposits
 
 _SIZES: Final = (1_000, 100_000)
 _SEED: Final = 20220094
@@ -25,6 +26,7 @@ def main() -> None:
     print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores")
     measure_deciding(_SIZES, _SEED)
     measure_asking(_SIZES, _SEED)
+    measure_deposits()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from benchmarks.serving import served
 from benchmarks.timing import Timing, time_each
 from benchmarks.worlds import records, structure_questions
 from habilis import Client
@@ -18,7 +19,6 @@ __all__ = ["measure_asking"]
 
 _CALLS: Final = 3_000
 _ROUNDS: Final = 3
-_LISTENING: Final = "listening on "
 
 
 def measure_asking(sizes: tuple[int, ...], seed: int) -> None:
@@ -53,14 +53,5 @@ def _served(data: Path, size: int) -> Generator[str]:
         world = World.of(records(size))
         facts.write_text("".join(f"{line}\n" for line in write_portable(world)), encoding="utf-8")
         subprocess.run([*habilis, "import", str(facts), "--data", str(data)], check=True)
-    command = [*habilis, "serve", "--listen", "127.0.0.1:0", "--data", str(data)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            assert server.stdout is not None  # noqa: S101  # it was asked for
-            line = server.stdout.readline()
-            if _LISTENING not in line:
-                raise RuntimeError(f"the server did not start: {line!r}")
-            yield line.split(_LISTENING, 1)[1].split()[0]
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
+    with served([*habilis, "serve", "--data", str(data)]) as address:
+        yield address

@@ -5,13 +5,13 @@ from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from google.protobuf import json_format
 from google.protobuf.message import Message
 
 from habilis.v1 import invoicing_pb2
 from habilis_companion.command_line.output import as_json, escaped, say, table
+from habilis_companion.paris import in_paris
 from habilis_companion.wire import fill
 from habilis_invoicing.model.asked import DashboardRow, Outcome, Tracked
 from habilis_invoicing.model.etats import LABELS, Group
@@ -32,13 +32,11 @@ __all__ = [
 _PARTIES: Final = (
     *("fournisseur", "moe", "moa", "destinataire", "valideur", "valideur_2", "deposant"),
 )
-_PORTAL: Final = ZoneInfo("Europe/Paris")
-"""The clock of the portal, by which it prints its moments."""
 
 
 def moment(at: datetime | None) -> str:
     """The moment as the portal prints it; "" for none."""
-    return "" if at is None else f"{at.astimezone(_PORTAL):%d/%m/%Y %H:%M:%S}"
+    return "" if at is None else f"{in_paris(at):%d/%m/%Y %H:%M:%S}"
 
 
 def shape_of(value: Any, message: Message) -> dict[str, Any]:  # noqa: ANN401  # a value of the contract

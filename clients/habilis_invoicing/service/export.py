@@ -3,15 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from habilis_companion.paris import in_paris
 from habilis_companion.tables import Cell, Column, Kind, Table
 from habilis_invoicing.model.etats import LABELS
 from habilis_invoicing.model.piece import Piece
 
 __all__ = ["table_of"]
-
-_PORTAL: Final = ZoneInfo("Europe/Paris")
 
 
 def table_of(pieces: Sequence[Piece]) -> Table:
@@ -25,7 +23,7 @@ def table_of(pieces: Sequence[Piece]) -> Table:
 
 def _there(moment: datetime | None) -> datetime | None:
     """By the clock of the portal."""
-    return None if moment is None else moment.astimezone(_PORTAL)
+    return None if moment is None else in_paris(moment)
 
 
 def _place(party: str) -> Callable[[Piece], Cell]:

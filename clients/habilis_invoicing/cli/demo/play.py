@@ -1,4 +1,4 @@
-"""The playing of a story: each step by the client, over gRPC, at the moment that the story tells."""
+"""The playing of a story: each step by the client, over gRPC, when the story says."""
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager

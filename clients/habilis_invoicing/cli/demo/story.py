@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from habilis import Perimeter
+from habilis_companion.paris import paris
 from habilis_invoicing.model.cadres import Cadre
 from habilis_invoicing.model.etats import Etat
 
 __all__ = ["STORIES", "Deposit", "Pay", "Story", "Tick"]
 
-_PARIS: Final = ZoneInfo("Europe/Paris")
 _E: Final = Etat
 
 # Those of the facts of the policy's cases.
@@ -63,7 +62,7 @@ class Story:
 
 def _on(moment: str) -> datetime:
     """A moment as the portal's clock shows it, `2022-05-12T02:59:54`."""
-    return datetime.fromisoformat(moment).replace(tzinfo=_PARIS)
+    return datetime.fromisoformat(moment).replace(tzinfo=paris())
 
 
 _MONTHLY: Final = Story(
