@@ -5,7 +5,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,7 +102,7 @@ class Files:
         return self._folder / digest[:2] / digest[2:4] / digest
 
     @contextmanager
-    def _written_aside(self, parts: Iterable[bytes]) -> Iterator[tuple[Path, str, int]]:
+    def _written_aside(self, parts: Iterable[bytes]) -> Generator[tuple[Path, str, int]]:
         """The content in a file of its own, gone at the end unless it was moved."""
         path = self._aside / secrets.token_hex(16)
         try:

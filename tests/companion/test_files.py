@@ -188,7 +188,8 @@ def test_what_was_abandoned_long_ago_is_given_up(files: Files, reading: PdfReadi
     old, young = files._aside / "old", files._aside / "young"
     old.write_bytes(b"x")
     young.write_bytes(b"x")
-    os.utime(old, (time.time() - 90_000,) * 2)
+    then = time.time() - 90_000
+    os.utime(old, (then, then))
 
     Files(files._folder, reading)
     assert on_disk(files) == [young]

@@ -19,13 +19,12 @@ from habilis_invoicing.model.circuits import Act, move
 from habilis_invoicing.model.etats import Etat
 from habilis_invoicing.model.events import Event, Motif, action_of
 from habilis_invoicing.model.piece import (
-    FileRef,
     Piece,
     StateLine,
     resource_of,
     resource_of_depositor,
 )
-from habilis_invoicing.model.refusals import Code, problem, refuse
+from habilis_invoicing.model.refusals import Code, refuse
 from habilis_invoicing.model.shown import moved
 from habilis_invoicing.store import pieces
 
@@ -38,7 +37,6 @@ __all__ = [
     "advanced",
     "loaded",
     "need_version",
-    "problems_of_uploads",
     "raise_if_any",
 ]
 
@@ -220,19 +218,6 @@ def raise_if_any(problems: Iterable[Problem]) -> None:
     found = tuple(problems)
     if found:
         raise RefusedError(found)
-
-
-def problems_of_uploads(
-    session: ReadSession,
-    subject: str,
-    files: Iterable[tuple[str, FileRef]],
-    kept: Iterable[FileRef],
-) -> Iterable[Problem]:
-    """What a person names without having handed it in, but for what the piece holds already."""
-    held = set(kept)
-    for field, file in files:
-        if file not in held and not pieces.uploaded(session, subject, file):
-            yield problem(Code.FILE_UNKNOWN, field, f"`{file.name}` was not uploaded; upload it")
 
 
 def _told(outcome: Outcome) -> Mapping[str, object]:

@@ -7,8 +7,9 @@ from typing import Final
 from habilis import Perimeter
 from habilis_companion.guard import asks
 from habilis_companion.refusals import Problem
-from habilis_invoicing.flows.base import Flow, Said, problems_of_uploads
+from habilis_invoicing.flows.base import Flow, Said
 from habilis_invoicing.flows.reasons import problems_of_comment
+from habilis_invoicing.flows.uploads import handed_in
 from habilis_invoicing.model.asked import Outcome, PieceRef
 from habilis_invoicing.model.cadres import PAYABLE, WORKS
 from habilis_invoicing.model.deposit import problems_to_save
@@ -35,18 +36,18 @@ class Corrections(Flow):
         attachments: tuple[FileRef, ...] = (),
     ) -> Outcome:
         """Add what was missing of a suspended piece: attachments, a comment, nothing else."""
+        with self.store.asking() as session:
+            added, wrong = handed_in(session, subject, "attachments", attachments)
 
         def completed(sent: Piece) -> Piece:
-            return replace(sent, attachments=(*sent.attachments, *attachments))
+            return replace(sent, attachments=(*sent.attachments, *added))
 
         def problems(sent: Piece) -> Iterator[Problem]:
             if not (comment.strip() or attachments):
                 yield problem(Code.NOTHING_ADDED, "", "add an attachment, or a comment")
             yield from problems_of_comment(comment, required=False)
             yield from problems_to_save(completed(sent))
-            named = [(f"attachments[{place}]", file) for place, file in enumerate(attachments)]
-            with self.store.asking() as session:
-                yield from problems_of_uploads(session, subject, named, ())
+            yield from wrong
 
         asked = self._asked("complete", subject, request_id, piece, comment, attachments)
         said = Said(comment=comment)

@@ -1,6 +1,6 @@
 """« Déposer »: drafts, deposits, initial or linked, and the form of a next piece (R120–R130)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Final
@@ -18,8 +18,8 @@ from habilis_invoicing.flows.base import (
     advanced,
     loaded,
     need_version,
-    problems_of_uploads,
 )
+from habilis_invoicing.flows.uploads import with_uploads
 from habilis_invoicing.model.asked import Draft, Form, Outcome, PieceRef
 from habilis_invoicing.model.cadres import PAYABLE, WORKS, Cadre
 from habilis_invoicing.model.circuits import Act, move, transition
@@ -52,7 +52,8 @@ class _Drawn:
     """A piece as it is drawn up, and what it is linked to.
 
     `kept` is the draft from which it comes, `previous` the piece that it
-    continues with its `successors` so far, `refused` the one that it replaces.
+    continues with its `successors` so far, `refused` the one that it replaces;
+    `wrong` is what is wrong with the files that it names.
     """
 
     piece: Piece
@@ -60,6 +61,7 @@ class _Drawn:
     previous: Piece | None
     refused: Piece | None
     successors: tuple[Piece, ...]
+    wrong: Sequence[Problem]
 
     @property
     def linked(self) -> tuple[Piece, Event] | None:
@@ -89,10 +91,9 @@ class Deposits(Flow):
             return former
         now = self.clock()
         with self.store.asking() as session:
-            form = _drawn(session, draft, replaces, now)
-            piece, kept = form.piece, form.kept
-            wrong = [*problems_to_save(piece), *_wrong_with_files(session, subject, form)]
-        wrong += _wrong_with_draft(form)
+            form = _drawn(session, subject, draft, replaces, now)
+        piece, kept = form.piece, form.kept
+        wrong = [*form.wrong, *problems_to_save(piece), *_wrong_with_draft(form)]
         self._tell_depositor(subject, piece, wrong, _sight_of_links(subject, form))
         action = action_of(Event.SAVE, piece.cadre)
         permits = self.guard.ask_all(
@@ -155,16 +156,17 @@ class Deposits(Flow):
             return former
         now = self.clock()
         with self.store.asking() as session:
-            form = _drawn(session, draft, saved, now)
-            form = replace(form, piece=_dated(form.piece, now))
-            wrong = [
-                *problems_to_send(form.piece, now.date()),
-                *_wrong_with_files(session, subject, form),
-                *_wrong_with_links(form),
-                *_wrong_with_number(session, form.piece, now),
-            ]
+            form = _drawn(session, subject, draft, saved, now)
+            taken = list(_wrong_with_number(session, form.piece, now))
+        form = replace(form, piece=_dated(form.piece, now))
         known = self.directory.known(subject, form.piece.places.values())
-        wrong += problems_of_routing(form.piece, known)
+        wrong = [
+            *form.wrong,
+            *problems_to_send(form.piece, now.date()),
+            *_wrong_with_links(form),
+            *taken,
+            *problems_of_routing(form.piece, known),
+        ]
         self._tell_depositor(subject, form.piece, wrong, _sight_of_links(subject, form))
         permits = self.guard.ask_all(list(_questions(subject, form)))
         if saved is not None:
@@ -205,7 +207,7 @@ class Deposits(Flow):
 
 
 def _drawn(
-    session: ReadSession, draft: Draft | None, ref: PieceRef | None, now: datetime
+    session: ReadSession, subject: str, draft: Draft | None, ref: PieceRef | None, now: datetime
 ) -> _Drawn:
     """The piece of this draft, or the kept one, or the kept one as this draft changes it."""
     kept = None if ref is None else loaded(session, ref.id)
@@ -232,8 +234,10 @@ def _drawn(
             dossier=first.dossier if first else piece.id,
             dossier_number=first.dossier_number if first else piece.number,
         )
+    piece, wrong = with_uploads(session, subject, piece, kept)
     return _Drawn(
         piece=piece,
+        wrong=wrong,
         kept=kept,
         previous=previous,
         refused=refused,
@@ -269,14 +273,6 @@ def _sight_of_links(subject: str, form: _Drawn) -> Iterator[Question]:
     for other in (form.previous, form.refused):
         if other is not None:
             yield Question(subject=subject, action=_CONSULT, resource=resource_of(other))
-
-
-def _wrong_with_files(session: ReadSession, subject: str, form: _Drawn) -> Iterable[Problem]:
-    piece, kept = form.piece, form.kept
-    named = [("file", piece.file)] if piece.file else []
-    named += [(f"attachments[{place}]", file) for place, file in enumerate(piece.attachments)]
-    held = [] if kept is None else [*([kept.file] if kept.file else []), *kept.attachments]
-    return problems_of_uploads(session, subject, named, held)
 
 
 def _wrong_with_draft(form: _Drawn) -> Iterator[Problem]:

@@ -1,16 +1,16 @@
-"""Looking: a piece, its history, its billing file, its files; each told as its reader may see it."""
+"""Looking: a piece, its history, its billing file, its files; each as its reader may see it."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from habilis import Perimeter
-from habilis_companion.errors import FileRefusedError, StaleVersionError
+from habilis_companion.errors import StaleVersionError
 from habilis_companion.guard import Permit, asks
 from habilis_companion.requests import Request
 from habilis_companion.store import ReadSession
 from habilis_invoicing.flows.base import Flow, acting_as, loaded
 from habilis_invoicing.model.asked import Tracked
-from habilis_invoicing.model.cadres import WORKS, Cadre
+from habilis_invoicing.model.cadres import Cadre, Party
 from habilis_invoicing.model.etats import Etat
 from habilis_invoicing.model.events import Event, action_of
 from habilis_invoicing.model.piece import (
@@ -23,7 +23,7 @@ from habilis_invoicing.model.piece import (
     resource_of_file,
 )
 from habilis_invoicing.model.refusals import Code, refuse
-from habilis_invoicing.model.shown import as_seen, lines_seen
+from habilis_invoicing.model.shown import as_seen, lines_seen, of_supplier_side
 from habilis_invoicing.store import pieces
 
 __all__ = ["Reading"]
@@ -80,6 +80,8 @@ class Reading(Flow):
             file = _file_of(session, loaded(session, piece))
         permit = self.guard.ask(subject, action, resource_of_file(file))
         party = acting_as(permit)
+        if of_supplier_side(file.last_sent, party):
+            party = Party.FOURNISSEUR
         shown = [each for each in file.pieces if each.deposited_at is not None]
         shown += self._drafts(subject, application, file)
         with self.store.reading(permit) as session:
@@ -126,10 +128,7 @@ class Reading(Flow):
         sha256: str,
         content: bytes,
     ) -> FileRef:
-        """Keep a file aside for its sender, until a draft or a completion names it.
-
-        Of a works contract no signed PDF is taken (R122).
-        """
+        """Keep a file aside for its sender, until a draft or a completion names it."""
         said = [cadre, deposant, name, sha256]
         request = Request.of(request_id, subject, "upload_file", said)
         made = self.store.outcome(self.guard, request)
@@ -138,11 +137,10 @@ class Reading(Flow):
         resource = resource_of_depositor(cadre, deposant)
         permit = self.guard.ask(subject, action_of(Event.SAVE, cadre), resource)
         kept = self.files.keep(permit, name, [content], sha256=sha256)
-        if kept.pdf is not None and kept.pdf.signed and cadre in WORKS:
-            raise FileRefusedError("content", "is signed; give the PDF without its signature")
+        signed = kept.pdf is not None and kept.pdf.signed
         file, now = FileRef(name=name, sha256=kept.sha256, size=kept.size), self.clock()
         with self.store.writing(self.guard, permit) as session:
-            pieces.keep_upload(session, subject, file, now)
+            pieces.keep_upload(session, subject, pieces.Upload(file, signed), now)
             told = {"name": file.name, "sha256": file.sha256, "size": file.size}
             self.store.remember(session, request, told, now)
         return file

@@ -1,11 +1,11 @@
 """Pieces in the database: read whole, written once a version, with the decision that allowed it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, func, insert, select, true, update
 
 from habilis import Perimeter
 from habilis_companion.errors import StaleVersionError
@@ -17,6 +17,7 @@ from habilis_invoicing.store.rows import line_of, piece_of, row_of
 from habilis_invoicing.store.schema import download, piece, state_line, upload
 
 __all__ = [
+    "Upload",
     "billing_file",
     "history",
     "insert_piece",
@@ -120,22 +121,34 @@ def move(
     return after
 
 
-def keep_upload(session: WriteSession, subject: str, file: FileRef, at: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that a person has handed in; `signed`: it is a PDF that somebody has signed."""
+
+    file: FileRef
+    signed: bool
+
+
+def keep_upload(session: WriteSession, subject: str, handed_in: Upload, at: datetime) -> None:
     """Note that this person has handed this file in; handed in twice it is noted once."""
-    if not uploaded(session, subject, file):
-        row = {**asdict(file), "subject": subject, "at": at}
+    if uploaded(session, subject, handed_in.file) is None:
+        row = {**asdict(handed_in.file), "subject": subject, "signed": handed_in.signed, "at": at}
         session.connection.execute(insert(upload).values(row))
 
 
-def uploaded(session: ReadSession, subject: str, file: FileRef) -> bool:
-    """Whether this person has handed in this file, under this name."""
-    query = select(func.count()).where(
+def uploaded(session: ReadSession, subject: str, file: FileRef) -> Upload | None:
+    """The file as this person has handed it in under this name; None if he has not.
+
+    A size of 0 is not compared.
+    """
+    theirs = select(upload.c.size, upload.c.signed).where(
         upload.c.sha256 == file.sha256,
         upload.c.subject == subject,
         upload.c.name == file.name,
-        upload.c.size == file.size,
+        upload.c.size == file.size if file.size else true(),
     )
-    return bool(session.connection.scalar(query))
+    row = session.connection.execute(theirs).one_or_none()
+    return None if row is None else Upload(replace(file, size=row.size), row.signed)
 
 
 def note_download(session: WriteSession, piece_id: str, subject: str, at: datetime) -> None:

@@ -68,7 +68,8 @@ def piece_of(row: RowMapping) -> Piece:
 
 def line_of(row: RowMapping) -> StateLine:
     said: dict[str, Any] = {name: row[name] for name in StateLine.__dataclass_fields__}
-    return StateLine(**said | {"etat": Etat(row["etat"])})
+    said["etat"] = Etat(row["etat"])
+    return StateLine(**said)
 
 
 def cents(amount: Decimal) -> int:

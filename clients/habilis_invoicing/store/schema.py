@@ -3,6 +3,7 @@
 from typing import Final
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -106,6 +107,7 @@ upload: Final = Table(
     Column("subject", TEXT, primary_key=True),
     Column("name", TEXT, primary_key=True),
     Column("size", Integer, nullable=False),
+    Column("signed", Boolean, nullable=False),
     Column("at", Moment, nullable=False),
 )
 

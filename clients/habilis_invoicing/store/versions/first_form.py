@@ -3,7 +3,15 @@
 from typing import Final
 
 from alembic import op
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    UniqueConstraint,
+)
 
 from habilis_companion.columns import NUMBER, TEXT, Json, Moment
 
@@ -102,6 +110,7 @@ def _files() -> None:
         Column("subject", TEXT, primary_key=True),
         Column("name", TEXT, primary_key=True),
         Column("size", Integer, nullable=False),
+        Column("signed", Boolean, nullable=False),
         Column("at", Moment, nullable=False),
     )
     op.create_table(
