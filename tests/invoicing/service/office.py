@@ -5,6 +5,7 @@ import sys
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
 from itertools import count
@@ -14,10 +15,13 @@ from typing import Any, Final
 from pypdf import PdfWriter
 
 from habilis import Perimeter
+from habilis_companion.store import Store
 from habilis_invoicing.client import InvoicingClient
+from habilis_invoicing.flows.ticking import tick
 from habilis_invoicing.model.asked import Draft, Outcome
 from habilis_invoicing.model.cadres import PAYABLE, WORKS, Cadre
 from habilis_invoicing.model.piece import Amounts, FileRef
+from habilis_invoicing.store.schema import FORM
 from tests.service.process import prepared, serving
 
 __all__ = [
@@ -28,6 +32,7 @@ __all__ = [
     "MB",
     "NICOLAS",
     "SETE",
+    "SFACT",
     "Office",
     "companion",
     "office",
@@ -38,6 +43,7 @@ NICOLAS: Final = Perimeter("40512377900010")
 MB: Final = Perimeter("43155257900051")
 ACADEMIE: Final = Perimeter("17340430200015")
 CSP: Final = Perimeter("11000201100044", "RECCHOR034")
+SFACT: Final = Perimeter("11000201100044", "FAC0000034")
 SETE: Final = Perimeter("21340301700014")
 BATI_SUD: Final = Perimeter("51980446200025")
 
@@ -88,10 +94,17 @@ class Office:
     def deposit(self, subject: str, cadre: Cadre, deposant: Perimeter, **said: Any) -> Outcome:
         return self.client.deposit(self.draft(subject, cadre, deposant, **said), subject=subject)
 
-    def tick(self) -> None:
-        """What time brings about, as the operator's timer does it."""
-        command = [sys.executable, "-m", "habilis_invoicing.cli.main", "tick"]
-        subprocess.run([*command, "--data", self.folder / "companion"], check=True)
+    def tick(self, at: datetime | None = None) -> None:
+        """What time brings about, as the operator's timer does it beside the server."""
+        with Store.open(self.folder / "companion", FORM) as store:
+            tick(store, at or datetime.now(UTC))
+
+    def received(self, subject: str, cadre: Cadre, deposant: Perimeter, **said: Any) -> Outcome:
+        """A piece that has reached its payer; the outcome has its present version."""
+        sent = self.deposit(subject, cadre, deposant, **said)
+        self.tick()
+        self.tick()
+        return replace(sent, version=sent.version + 2)
 
 
 def pdf(text: str) -> bytes:
