@@ -9,6 +9,7 @@ from typing import Final
 from benchmarks.asking import measure_asking
 from benchmarks.deciding import measure_deciding
 from benchmarks.invoicing import measure_deposits
+from benchmarks.registering import measure_registering
 
 _SIZES: Final = (1_000, 100_000)
 _SEED: Final = 20220094
@@ -27,6 +28,7 @@ def main() -> None:
     measure_deciding(_SIZES, _SEED)
     measure_asking(_SIZES, _SEED)
     measure_deposits()
+    measure_registering(_SEED)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ import pytest
 
 from habilis_server.insee.sample import ESTABLISHMENTS, UNITS
 from tests.cli.shell import habilis
+from tests.insee.sirene import KEY, answer_for, headed, sirene
+from tests.insee.stocks import establishment, unit
 
 
 def test_an_index_is_made_and_read(tmp_path: Path) -> None:
@@ -43,9 +45,48 @@ def test_what_is_not_disclosed_or_not_there_is_told(siret: str, code: int, told:
     assert "[ND]" not in said.out
 
 
+def test_insee_itself_is_asked_with_a_key_that_no_command_line_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    siret, key_file = "43155257900051", tmp_path / "key"
+    key_file.write_text(f"{KEY}\n")
+    row, company = establishment(siret), unit(siret[:9], denominationUniteLegale="MB INGENIERIE")
+    with sirene(known={siret: answer_for(row, company)}) as api:
+        by_file = habilis("insee", "show", siret, "--insee", api.url, "--insee-key-file", key_file)
+        monkeypatch.setenv("HABILIS_INSEE_KEY", KEY)
+        by_variable = habilis("insee", "show", siret, "--insee", api.url)
+
+    assert by_file.out == by_variable.out == f"{siret}  active\nMB INGENIERIE\n", by_file.err
+    assert {key for _, key in api.asked} == {KEY}
+
+
+def test_the_silence_of_insee_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HABILIS_INSEE_KEY", KEY)
+    with sirene(headed(401)) as api:
+        said = habilis("insee", "show", "1" * 14, "--insee", api.url)
+
+    assert (said.code, said.out) == (4, "")
+    assert "INSEE's API does not take the key" in said.err
+    assert KEY not in said.err
+
+
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
+        (("show", "1" * 14, "--insee", "api"), 2, "wants a key: give `--insee-key-file FILE`"),
+        (("show", "1" * 14), 4, "start it with `--insee`"),
+        (
+            ("show", "1" * 14, "--insee", "api", "--insee-key-file", "nowhere"),
+            *(2, "`nowhere` cannot be read"),
+        ),
+        (
+            ("show", "1" * 14, "--insee", "http://a.example", "--insee-key-file", __file__),
+            *(2, "`http://a.example` does not begin with https://"),
+        ),
+        (
+            ("show", "1" * 14, "--insee", "api", "--insee-key-file", __file__),
+            *(2, "one word of plain letters and digits"),
+        ),
         (("load", "nowhere.csv", "--to", "x"), 2, "`nowhere.csv` cannot be read: No such file"),
         (("load", UNITS, "--to", "x"), 1, "has no column `siret`"),
         (("load", ESTABLISHMENTS, "--to", "nowhere/x"), 2, "nowhere/"),

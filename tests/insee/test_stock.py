@@ -293,5 +293,5 @@ def test_an_archive_of_several_files_is_refused(tmp_path: Path) -> None:
 
 
 def test_without_a_register_nothing_is_taken_on_trust() -> None:
-    with pytest.raises(RegistryUnavailableError, match="--insee FILE"):
+    with pytest.raises(RegistryUnavailableError, match="--insee"):
         NoRegistry().find(NUMBER)

@@ -13,6 +13,7 @@ from habilis_server.journal import Change, Known, Notice, Recorded, stamp
 from habilis_server.journal.changes import checked_payloads
 from habilis_server.journal.errors import RequestIdReusedError
 from habilis_server.world import Record, World
+from tests.organisation.past import Replay
 
 __all__ = ["Memory", "Written"]
 
@@ -35,6 +36,7 @@ class Memory:
     def __init__(self, records: Sequence[Record], at: datetime, *, checked: bool = False) -> None:
         """`checked`: refuse, as the journal does, a record that can't be read again as it is."""
         self.written: list[Written] = []
+        self.held = False
         self.notices: list[Notice] = []
         self._requests: dict[str, tuple[str, str, Recorded]] = {}
         self._checked = checked
@@ -46,7 +48,11 @@ class Memory:
 
     @contextmanager
     def write(self) -> Generator["Memory"]:
-        yield self  # all that can fail does so before anything is taken in
+        self.held = True
+        try:
+            yield self  # all that can fail does so before anything is taken in
+        finally:
+            self.held = False
 
     def head(self) -> int:
         return len(self.written)
@@ -139,6 +145,23 @@ class Memory:
             )
             for each in self.written
         ]
+
+    @property
+    def history(self) -> Replay:
+        """All that was written so far, read by place and by person."""
+        return Replay(self.changes())
+
+    def kept(self) -> tuple[int, World]:
+        """What `rewind` leads back to."""
+        return self.head(), self._world
+
+    def rewind(self, kept: tuple[int, World]) -> None:
+        """Forget what was done since, at once as if it had never been."""
+        head, self._world = kept
+        del self.written[head:]
+        self._awaited, self._latest = [], None
+        self._requests.clear()
+        self.notices.clear()
 
     def known(self, now: datetime) -> Known:
         world = self.current(now)

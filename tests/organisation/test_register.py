@@ -3,7 +3,7 @@
 import pytest
 
 from habilis import Perimeter
-from habilis.organisation import Address, StructureDetails, StructureType
+from habilis.organisation import Address, StructureDetails, StructureType, WantedStructure
 from habilis_server.insee import Establishment
 from habilis_server.organisation import commands as c
 from tests.organisation.rows import row
@@ -12,9 +12,11 @@ from tests.organisation.town import (
     HALL,
     HALL_MOVED,
     NEW_FIRM,
+    NEW_HALL,
     OK,
     ORPHAN,
     PROFILE,
+    REGISTER,
     ROADS,
     SLEEPY,
     Bench,
@@ -126,7 +128,77 @@ def test_a_register_that_is_silent_vouches_for_nothing() -> None:
         identifier_type="SIRET", identifier=NEW_FIRM, type=StructureType.PRIVATE
     )
 
-    assert bench.ask("nell", founded) == "refused IDENTIFIER_NOT_IN_REGISTRY"
-    assert bench.ask("gina", c.UpdateFromInsee(structure=HALL)) == (
-        "refused IDENTIFIER_NOT_IN_REGISTRY"
+    assert bench.ask("nell", founded) == "refused REGISTRY_UNAVAILABLE"
+    assert bench.ask("gina", c.UpdateFromInsee(structure=HALL)) == "refused REGISTRY_UNAVAILABLE"
+    assert bench.ask("sue", c.ApproveAccount(approval="quin-asks")) == (
+        "refused REGISTRY_UNAVAILABLE"
     )
+
+
+def request(email: str, siret: str) -> c.RequestAccount:
+    """An account on a public structure that is not there yet."""
+    wanted = WantedStructure(
+        identifier_type="SIRET", identifier=siret, name="a name", type=StructureType.PUBLIC
+    )
+    return c.RequestAccount(email=email, wanted=wanted)
+
+
+class Attentive(Register):
+    """Notes what it is asked, and that the journal is nobody's when it is."""
+
+    def __init__(self, *found: Establishment, silent: bool = False) -> None:
+        super().__init__(*found, silent=silent)
+        self.asked: list[str] = []
+        self.bench: Bench | None = None
+
+    def find(self, siret: str) -> Establishment | None:
+        assert self.bench is not None
+        assert not self.bench.memory.held
+        self.asked.append(siret)
+        return super().find(siret)
+
+
+def attended(*, silent: bool = False) -> tuple[Bench, Attentive]:
+    register = Attentive(*REGISTER.found.values(), silent=silent)
+    register.bench = Bench(register=register)
+    return register.bench, register
+
+
+def test_the_register_is_asked_while_nobody_holds_the_journal_and_once_each() -> None:
+    bench, register = attended()
+    first = bench.does("x", request("a@example.org", NEW_HALL))
+    second = bench.does(
+        "y",
+        request("b@example.org", HALL_MOVED),
+    )
+    assert register.asked == []
+
+    assert bench.ask("sue", c.ApproveMany(approvals=(first, second))) == OK
+
+    assert register.asked == [NEW_HALL, HALL_MOVED]
+
+
+def test_a_silent_register_is_asked_once_a_command() -> None:
+    bench, register = attended(silent=True)
+    first = bench.does("x", request("a@example.org", NEW_HALL))
+    second = bench.does(
+        "y",
+        request("b@example.org", HALL_MOVED),
+    )
+
+    assert bench.ask("sue", c.ApproveMany(approvals=(first, second))) == (
+        "refused REGISTRY_UNAVAILABLE"
+    )
+    assert register.asked == [NEW_HALL]
+
+
+def test_the_register_is_not_asked_for_whoever_may_not_nor_twice_for_one_request() -> None:
+    bench, register = attended()
+
+    assert bench.ask("sam", c.UpdateFromInsee(structure=HALL)).startswith("denied")
+    for _ in range(2):
+        bench.organisation.execute(
+            c.UpdateFromInsee(structure=HALL), actor="gina", request_id="again"
+        )
+
+    assert register.asked == [HALL]

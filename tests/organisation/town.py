@@ -43,7 +43,6 @@ from habilis_server.rulebook import build
 from habilis_server.world import Account, Approval, Attachment, Record, Service, Structure, World
 from tests.differential.policies import SHIPPED
 from tests.organisation.memory import Memory
-from tests.organisation.past import Replay
 
 __all__ = [
     "ASKED",
@@ -277,7 +276,7 @@ class Bench:
         reader = Reader(subject=subject, judge=engine().on(self.world))
         try:
             if isinstance(query, ListHistory):
-                return list_history(query, reader, Slice(0, 500), Replay(self.memory.changes()))
+                return list_history(query, reader, Slice(0, 500), self.memory.history)
             return read(query, reader, Slice(0, 500))
         except OrganisationError as refusal:
             return verdict(refusal)

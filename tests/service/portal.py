@@ -30,6 +30,7 @@ __all__ = [
     "facts_of_the_cases",
     "open_portal",
     "reseal",
+    "running",
 ]
 
 SHIPPED: Final = Path(__file__).resolve().parents[2] / "policy"
@@ -103,12 +104,13 @@ def open_portal(
         )
         settings = settings or Settings(listen="127.0.0.1:0", notice=0, grace=0.5)
         serving = Serving(state, organisation, settings)
-        with _running(serving) as target:
+        with running(serving) as target:
             yield Portal(target=target, policy=policy, journal=journal, state=state)
 
 
 @contextmanager
-def _running(serving: Serving) -> Generator[str]:
+def running(serving: Serving) -> Generator[str]:
+    """The target of this server, served in a thread until the block ends."""
     started: Future[tuple[str, Callable[[], object]]] = Future()
     thread = threading.Thread(target=lambda: asyncio.run(_live(serving, started)), name="habilis")
     thread.start()

@@ -1,6 +1,8 @@
 """Commands over the contract: carried out once, refused with their reason, seen at once."""
 
+import threading
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -33,6 +35,18 @@ class OneEstablishment:
             return None
         address = Address(street="12 RUE DES ARTS", postal_code="34000", city="MONTPELLIER")
         return Establishment(siret=SIRET, name="MAISON FILLE", active=True, address=address)
+
+
+class SlowEstablishment(OneEstablishment):
+    """Says nothing until it is told to."""
+
+    def __init__(self) -> None:
+        self.asked, self.answer = threading.Event(), threading.Event()
+
+    def find(self, siret: str) -> Establishment | None:
+        self.asked.set()
+        assert self.answer.wait(PATIENT)
+        return super().find(siret)
 
 
 @pytest.fixture
@@ -187,6 +201,28 @@ def test_a_structure_is_created_by_a_siret_of_the_register(
     assert ask(channel, "CreateStructure", "nora", identifier=SIRET, **fields).made == SIRET
 
 
+def test_a_slow_register_holds_up_nobody_else(tmp_path: Path) -> None:
+    register = SlowEstablishment()
+    fields = {"identifier_type": "SIRET", "type": organisation_facts_pb2.STRUCTURE_TYPE_PRIVATE}
+    with (
+        open_portal(tmp_path, registry=register) as portal,
+        grpc.insecure_channel(portal.target) as channel,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        try:
+            slow = thread.submit(
+                ask, channel, "CreateStructure", "nora", identifier=SIRET, **fields
+            )
+            assert register.asked.wait(PATIENT)
+            other = {"structure": "17340430200015", "fields": {"label": "Rectorat"}}
+            ask(channel, "ModifyStructure", "delphine", **other)
+
+            assert not slow.done()
+        finally:
+            register.answer.set()
+        assert slow.result(PATIENT).made == SIRET
+
+
 def test_fields_are_set_and_cleared_by_their_presence(own: Portal, channel: grpc.Channel) -> None:
     fields = organisation_pb2.StructureFields
     common = {"structure": "17340430200015"}
@@ -246,8 +282,8 @@ def test_without_a_register_a_siret_is_refused_and_says_why(tmp_path: Path) -> N
             type=organisation_facts_pb2.STRUCTURE_TYPE_PRIVATE,
         )
 
-    assert refusal_of(call).code == organisation_pb2.REFUSAL_CODE_IDENTIFIER_NOT_IN_REGISTRY
-    assert "--insee FILE" in call.details()
+    assert refusal_of(call).code == organisation_pb2.REFUSAL_CODE_REGISTRY_UNAVAILABLE
+    assert "--insee" in call.details()
 
 
 def test_an_account_is_asked_for_by_a_stranger(own: Portal, channel: grpc.Channel) -> None:

@@ -1,10 +1,12 @@
 """The history of a place on both databases: what a plain replay of the whole journal finds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import event, text
 
 from habilis import Perimeter
@@ -16,7 +18,8 @@ from habilis.organisation import (
     StructureType,
     WantedStructure,
 )
-from habilis_server.journal import Journal, stamp
+from habilis_server.journal import Journal, JournalOlderError, form, stamp, upgrade
+from habilis_server.journal import journal as module
 from habilis_server.journal.history import Span, spans_of
 from habilis_server.organisation.reading import with_beginnings
 from habilis_server.world import (
@@ -37,6 +40,7 @@ from habilis_server.world import (
 from tests.conftest import Figure
 from tests.differential.dice import Dice
 from tests.organisation.past import Replay
+from tests.storage.places import Place
 
 NOON: Final = datetime(2026, 3, 3, 12, tzinfo=UTC)
 NAMES: Final = ("S1", "S2", 'S"3\\', "é4")
@@ -219,3 +223,35 @@ def test_a_page_is_found_by_an_index(journal: Journal, kind: str, code: str | No
         plan = "\n".join(map(str, connection.exec_driver_sql(f"{explain} {statement}", given)))
 
     assert ("change_by_structure" if code is None else "change_by_service") in plan
+
+
+def test_a_journal_of_the_form_before_has_its_history_once_upgraded(
+    blank: Callable[[], Place], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = blank()
+    to_form(place, "0002")
+    with monkeypatch.context() as patch:
+        patch.setattr(form, "FORMS", ("0001", "0002"))
+        with place.open() as journal:
+            told: list[Record] = [structure("S1"), StructureRenaming(id="S1", new_id="S2")]
+            journal.append(told, actor="p", request_id="r", recorded_at=NOON)
+    with pytest.raises(JournalOlderError):
+        place.open()
+
+    assert upgrade(place.target) == ("0002", form.FORMS[-1])
+    with place.open() as journal:
+        found = journal.history.page(Perimeter("S2"), 3, 10)
+        assert [each.revision for each in found] == [2, 1]
+        assert journal.verify() == []
+
+
+def to_form(place: Place, name: str) -> None:
+    """Bring an empty database to a former form."""
+    database = module._database(place.target)
+    config = Config()
+    config.set_main_option("script_location", form._SCRIPTS)
+    with database.told(), database.writing.begin() as connection:
+        database.hold(connection)
+        config.attributes["connection"] = connection
+        command.upgrade(config, name)
+    database.close()

@@ -1,9 +1,9 @@
-"""From the messages of the organisation's records to the SDK's own values, field by field by name.
+"""Between the messages of the organisation's records and their values, field by field by name.
 
 A word that this client does not know is refused, never guessed.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -11,15 +11,16 @@ from functools import cache
 from types import NoneType
 from typing import Any, TypeVar, cast, get_args, get_type_hints
 
+from google.protobuf.descriptor import EnumDescriptor
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from habilis.errors import UntrustedAnswerError
 from habilis.model import Perimeter
 from habilis.v1 import decision_pb2
-from habilis.wire import perimeter_from
+from habilis.wire import perimeter_from, perimeter_message
 
-__all__ = ["read_record"]
+__all__ = ["fill_first", "read_record"]
 
 _Record = TypeVar("_Record")
 
@@ -81,3 +82,45 @@ def _word(kind: type[StrEnum], described: Any, number: int) -> StrEnum:  # noqa:
     if name not in kind.__members__:
         raise UntrustedAnswerError(f"the answer has {number} as {kind.__name__}, unknown here")
     return kind[name]
+
+
+def fill_first(response: Message, records: Iterable[object]) -> None:
+    """Put what was found into the first field of a response, which is for it."""
+    field = response.DESCRIPTOR.fields[0]
+    place: Any = getattr(response, field.name)
+    for record in records:
+        _fill(place.add() if field.is_repeated else place, record)
+
+
+def _fill(message: Message, record: object) -> None:
+    """Put every field of the record that says something into the message's field of that name."""
+    for field in message.DESCRIPTOR.fields:
+        value = getattr(record, field.name)
+        if value is not None:
+            _put(message, field, value)
+
+
+def _put(message: Message, field: Any, value: object) -> None:  # noqa: ANN401  # a descriptor
+    match value:
+        case Perimeter():
+            getattr(message, field.name).CopyFrom(perimeter_message(value))
+        case StrEnum():
+            setattr(message, field.name, _number(field.enum_type, value))
+        case str() | bool() | int():
+            setattr(message, field.name, value)
+        case datetime():
+            getattr(message, field.name).FromDatetime(value)
+        case tuple():
+            getattr(message, field.name).extend(value)
+        case Mapping():
+            getattr(message, field.name).update(value)
+        case _:
+            part: Any = getattr(message, field.name)
+            part.SetInParent()
+            _fill(part, value)
+
+
+def _number(kind: EnumDescriptor, word: StrEnum) -> int:
+    prefix = kind.values_by_number[0].name.removesuffix("UNSPECIFIED")
+    number: int = kind.values_by_name[prefix + word.name].number
+    return number

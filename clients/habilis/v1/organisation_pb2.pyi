@@ -63,7 +63,7 @@ class _RefusalCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RefusalCo
     """
     REFUSAL_CODE_IDENTIFIER_NOT_IN_REGISTRY: _RefusalCode.ValueType  # 14
     """REFUSAL_CODE_IDENTIFIER_NOT_IN_REGISTRY: the national register has no such
-    SIRET, or gave no answer.
+    SIRET.
     """
     REFUSAL_CODE_ESTABLISHMENT_CLOSED: _RefusalCode.ValueType  # 15
     """REFUSAL_CODE_ESTABLISHMENT_CLOSED: the national register says that the
@@ -111,6 +111,11 @@ class _RefusalCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RefusalCo
     """REFUSAL_CODE_STRUCTURE_UNKNOWN: there is no such structure."""
     REFUSAL_CODE_WRONG_OBJECT: _RefusalCode.ValueType  # 33
     """REFUSAL_CODE_WRONG_OBJECT: the request asks for something of another kind."""
+    REFUSAL_CODE_REGISTRY_UNAVAILABLE: _RefusalCode.ValueType  # 34
+    """REFUSAL_CODE_REGISTRY_UNAVAILABLE: the national register gave no answer, or the
+    server has none; nothing is known of the SIRET, and nothing is taken on trust.
+    Ask again later.
+    """
 
 class RefusalCode(_RefusalCode, metaclass=_RefusalCodeEnumTypeWrapper):
     """RefusalCode is the rule of the portal that stands against a command. Its
@@ -154,7 +159,7 @@ demands.
 """
 REFUSAL_CODE_IDENTIFIER_NOT_IN_REGISTRY: RefusalCode.ValueType  # 14
 """REFUSAL_CODE_IDENTIFIER_NOT_IN_REGISTRY: the national register has no such
-SIRET, or gave no answer.
+SIRET.
 """
 REFUSAL_CODE_ESTABLISHMENT_CLOSED: RefusalCode.ValueType  # 15
 """REFUSAL_CODE_ESTABLISHMENT_CLOSED: the national register says that the
@@ -202,6 +207,11 @@ REFUSAL_CODE_STRUCTURE_UNKNOWN: RefusalCode.ValueType  # 32
 """REFUSAL_CODE_STRUCTURE_UNKNOWN: there is no such structure."""
 REFUSAL_CODE_WRONG_OBJECT: RefusalCode.ValueType  # 33
 """REFUSAL_CODE_WRONG_OBJECT: the request asks for something of another kind."""
+REFUSAL_CODE_REGISTRY_UNAVAILABLE: RefusalCode.ValueType  # 34
+"""REFUSAL_CODE_REGISTRY_UNAVAILABLE: the national register gave no answer, or the
+server has none; nothing is known of the SIRET, and nothing is taken on trust.
+Ask again later.
+"""
 Global___RefusalCode: _TypeAlias = RefusalCode  # noqa: Y015
 
 @_typing.final

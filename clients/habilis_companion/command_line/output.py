@@ -4,7 +4,9 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from rich.box import ASCII, SIMPLE_HEAD
@@ -12,7 +14,19 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-__all__ = ["PLAIN_WIDTH", "as_json", "complain", "console", "escaped", "say", "table", "use_utf8"]
+from habilis_companion.command_line.exits import ExitCode, Failure
+
+__all__ = [
+    "PLAIN_WIDTH",
+    "as_json",
+    "aside",
+    "complain",
+    "console",
+    "escaped",
+    "say",
+    "table",
+    "use_utf8",
+]
 
 PLAIN_WIDTH: Final = 100
 """Columns of what is printed elsewhere than on a terminal, where `COLUMNS` says no other."""
@@ -54,12 +68,33 @@ def escaped(text: str) -> str:
     )
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> None:
-    """Print rows under their heads; a long text folds, none is cut."""
+@contextmanager
+def aside(path: Path) -> Generator[Path]:
+    """A place to write beside the file, which takes its place: a file that is there is whole."""
+    part = path.parent / f".{path.name}.part"
+    try:
+        yield part
+        part.replace(path)
+    except OSError as error:
+        raise Failure(
+            ExitCode.USAGE, f"`{path}` cannot be written: {error.strerror or error}"
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def table(
+    heads: Sequence[str], rows: Iterable[Sequence[str | Text]], *, unbroken: bool = False
+) -> None:
+    """Print rows under their heads; a long text folds, none is cut.
+
+    `unbroken`: the first column holds names to be copied, which do not fold.
+    """
     target = console()
+    lines = [[cell if isinstance(cell, Text) else Text(cell) for cell in row] for row in rows]
     drawn = Table(box=ASCII if target.options.ascii_only else SIMPLE_HEAD, pad_edge=False)
-    for head in heads:
-        drawn.add_column(head, overflow="fold")
-    for row in rows:
-        drawn.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
+    for place, head in enumerate(heads):
+        drawn.add_column(head, overflow="fold", no_wrap=unbroken and place == 0)
+    for row in lines:
+        drawn.add_row(*row)
     target.print(drawn)

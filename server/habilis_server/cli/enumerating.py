@@ -3,7 +3,7 @@
 import csv
 import json as jsonlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, Annotated, Final
@@ -12,9 +12,8 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from habilis.answers import Permission
-from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_companion.command_line.options import Json, spread
-from habilis_companion.command_line.output import complain, console
+from habilis_companion.command_line.output import aside, complain, console
 from habilis_server.cli.question import AtLeast, Moment, moment_of, perimeter_of, token_of
 from habilis_server.cli.shapes import permission_shape
 from habilis_server.cli.where import Where, open_door
@@ -93,7 +92,8 @@ def enumerate_(
         if output is None:
             count = write(permissions, sys.stdout)
         else:
-            count = _aside(output, permissions, write)
+            with aside(output) as part, part.open("w", encoding="utf-8", newline="") as stream:
+                count = write(permissions, stream)
     complain(f"{count} permissions; the list is whole")
 
 
@@ -113,26 +113,6 @@ def _write_jsonl(permissions: Iterator[Permission], stream: IO[str]) -> int:
         stream.write(f"{jsonlib.dumps(permission_shape(permission), ensure_ascii=False)}\n")
         count += 1
     stream.write(f"{jsonlib.dumps({'complete': {'permissions': count}})}\n")
-    return count
-
-
-def _aside(
-    path: Path,
-    permissions: Iterator[Permission],
-    write: Callable[[Iterator[Permission], IO[str]], int],
-) -> int:
-    """Write beside the file, then take its place: a file that is there is whole."""
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        with aside.open("w", encoding="utf-8", newline="") as stream:
-            count = write(permissions, stream)
-        aside.replace(path)
-    except OSError as error:
-        raise Failure(
-            ExitCode.USAGE, f"`{path}` cannot be written: {error.strerror or error}"
-        ) from error
-    finally:
-        aside.unlink(missing_ok=True)
     return count
 
 

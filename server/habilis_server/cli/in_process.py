@@ -120,7 +120,7 @@ def open_organisation_in_process(
     data: Path | None,
     policy: Path | None,
     database: str | None,
-    insee: Path | None,
+    insee: str | None,
     effect_delay: int,
 ) -> Generator[OrganisationClient]:
     """The commands on the facts kept there; raises Failure where anything cannot be read."""

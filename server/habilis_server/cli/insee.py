@@ -9,7 +9,7 @@ import typer
 from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_companion.command_line.options import Json
 from habilis_companion.command_line.output import as_json, say
-from habilis_server.cli.register import opened_register, told_of_files
+from habilis_server.cli.register import Insee, InseeKeyFile, opened_register, told_of_files
 from habilis_server.insee import Establishment, RegistryUnavailableError, Source, build_index
 from habilis_server.insee.registry import is_siret
 
@@ -60,15 +60,14 @@ def load(
 @app.command()
 def show(
     siret: Annotated[str, typer.Argument(metavar="SIRET", help="Its 14 digits.")],
-    insee: Annotated[
-        Path, typer.Option("--insee", metavar="FILE", help="The register, as `serve` takes it.")
-    ],
+    insee: Insee = None,
+    insee_key_file: InseeKeyFile = None,
     json: Json = False,
 ) -> None:
     """Say what the register knows of an establishment, as a server would be told."""
     if not is_siret(siret):
         raise Failure(ExitCode.USAGE, f"`{siret}` is no SIRET; it has 14 digits")
-    with opened_register(insee) as register:
+    with opened_register(insee, insee_key_file) as register:
         try:
             found = register.find(siret)
         except RegistryUnavailableError as error:

@@ -17,7 +17,7 @@ from habilis_companion.errors import StartError
 from habilis_companion.mail import RelaySettings, SettingsError, Tls
 from habilis_companion.tls import TlsFiles
 from habilis_server.cli.policy import folder_of, read_policy
-from habilis_server.cli.register import opened_register
+from habilis_server.cli.register import Insee, InseeKeyFile, opened_register
 from habilis_server.cli.relay import (
     MailFrom,
     Smtp,
@@ -81,14 +81,8 @@ def serve(
             help="How late the changes that need not count at once take effect.",
         ),
     ] = 0,
-    insee: Annotated[
-        Path | None,
-        typer.Option(
-            "--insee",
-            metavar="FILE",
-            help="Establishments: SIRENE's stock, CSV or Parquet. Without it: no SIRET is taken.",
-        ),
-    ] = None,
+    insee: Insee = None,
+    insee_key_file: InseeKeyFile = None,
     policy: Annotated[
         Path | None,
         typer.Option(
@@ -133,7 +127,7 @@ def serve(
     if data is not None and not data.exists():
         raise Failure(ExitCode.USAGE, f"no folder `{data}`; make it, or import facts into it")
     with ExitStack() as open_ones:
-        registry = open_ones.enter_context(opened_register(insee))
+        registry = open_ones.enter_context(opened_register(insee, insee_key_file))
         journal = open_ones.enter_context(open_journal(storage, create=True))
         timeline = Timeline(journal, snapshots=storage.snapshots)
         state = State(timeline, lambda: load(folder), _now)

@@ -72,6 +72,10 @@ class Where(TlsOptions):
     policy: PolicyFolder = None
     deadline: Deadline = 5.0
 
+    def __str__(self) -> str:
+        """Who is asked, as a message names it."""
+        return self.server or str(self.data or "the database")
+
 
 class Door(Protocol):
     """What answers. Every method raises Failure where there is no answer."""

@@ -12,5 +12,5 @@ class NoRegistry:
 
     def find(self, siret: str) -> NoReturn:
         raise RegistryUnavailableError(
-            f"this server has no register to verify `{siret}` with; start it with `--insee FILE`"
+            f"this server has no register to verify `{siret}` with; start it with `--insee`"
         )

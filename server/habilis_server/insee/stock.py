@@ -40,7 +40,8 @@ _FIND: Final = (
     " FROM (SELECT * FROM establishments WHERE siret = $siret)"
     " LEFT JOIN (SELECT * FROM units WHERE siren = $siren) ON true"
 )
-_ABOUT: Final = """
+_BEGINNING: Final = """
+SET enable_progress_bar = false;
 CREATE TABLE habilis_insee (form INTEGER);
 CREATE TABLE sources (
     kind VARCHAR, name VARCHAR, size BIGINT, sha256 VARCHAR, "rows" BIGINT, updated VARCHAR
@@ -156,7 +157,7 @@ def _built(
 ) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(place, config={**_BUILDING, "temp_directory": str(aside / "spill")})
     try:
-        connection.execute(_ABOUT)
+        connection.execute(_BEGINNING)
         sources = [take_in(connection, ESTABLISHMENTS, path, aside)]
         if units is None:
             connection.execute(_no_units())

@@ -11,13 +11,16 @@ from habilis_server.organisation.errors import (
     OrganisationError,
 )
 from habilis_server.organisation.execution import MAX_DELAY, Organisation, Outcome
+from habilis_server.organisation.hearing import Heard, UnheardError
 
 __all__ = [
     "MAX_DELAY",
     "AccessRefused",
     "CommandRefused",
+    "Heard",
     "ManyRefused",
     "Organisation",
     "OrganisationError",
     "Outcome",
+    "UnheardError",
 ]

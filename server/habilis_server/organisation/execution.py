@@ -13,6 +13,7 @@ from habilis_server.insee import Registry
 from habilis_server.journal import History, Journal, Notice, Timeline
 from habilis_server.organisation.commands import Command
 from habilis_server.organisation.context import Context, Step, Steps
+from habilis_server.organisation.hearing import Heard, UnheardError
 from habilis_server.organisation.table import carry_out
 
 __all__ = ["MAX_DELAY", "Organisation", "Outcome"]
@@ -73,11 +74,27 @@ class Organisation:
         identifier stands for another command, JournalError when nothing could
         be recorded; then nothing was.
         """
+        heard = Heard()
+        while True:
+            try:
+                return self.attempt(command, heard, actor=actor, request_id=request_id)
+            except UnheardError as unheard:
+                heard = self.ask(unheard.siret, heard)
+
+    def ask(self, siret: str, heard: Heard) -> Heard:
+        """What was heard, and what the register says of `siret`; the journal is nobody's then."""
+        return heard.and_of(siret, self._registry)
+
+    def attempt(self, command: Command, heard: Heard, *, actor: str, request_id: str) -> Outcome:
+        """As `execute`, on what the register has said so far; it is not asked.
+
+        Raises UnheardError, besides, if that is not enough; then nothing was recorded.
+        """
         digest = _digest(command)
         with self._journal.write() as session:
             former = session.outcome(request_id, actor=actor, digest=digest)
             if former is None:
-                context = self._context(actor, request_id)
+                context = self._context(actor, request_id, heard)
                 steps = carry_out(command, context)
                 former = session.record(
                     [(step.record, step.at) for step in steps.steps],
@@ -94,7 +111,7 @@ class Organisation:
             token=Token(self._engine().rulebook.digest, former.revision), made=former.made
         )
 
-    def _context(self, actor: str, request_id: str) -> Context:
+    def _context(self, actor: str, request_id: str, heard: Heard) -> Context:
         moment = self._clock()
         world = self._timeline.current(moment)
         return Context(
@@ -108,7 +125,7 @@ class Organisation:
                 Step(record=change.record, at=change.effective_at)
                 for change in self._timeline.pending(moment)
             ],
-            registry=self._registry,
+            registry=heard,
         )
 
 

@@ -120,7 +120,7 @@ def _in_register(siret: str, context: Context, field: str = "identifier") -> Est
         found = context.registry.find(siret)
     except RegistryUnavailableError as error:
         raise CommandRefused(
-            RefusalCode.IDENTIFIER_NOT_IN_REGISTRY, f"the register gave no answer: {error}", field
+            RefusalCode.REGISTRY_UNAVAILABLE, f"the register gave no answer: {error}", field
         ) from error
     if found is None:
         raise CommandRefused(

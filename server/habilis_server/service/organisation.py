@@ -11,7 +11,8 @@ from google.protobuf.message_factory import GetMessageClass
 from grpc import aio
 
 from habilis.v1 import organisation_pb2
-from habilis_server.organisation import Organisation, Outcome
+from habilis_server.organisation import Heard, Organisation, Outcome, UnheardError
+from habilis_server.organisation.commands import Command
 from habilis_server.service.errors import FactsUnreadableError, InvalidRequestError
 from habilis_server.service.limits import MAX_REQUEST_ID
 from habilis_server.service.reads import methods_that_read
@@ -22,6 +23,9 @@ from habilis_server.service.wire_organisation import COMMANDS, command_from
 __all__ = ["OrganisationServicer"]
 
 _LOG: Final = logging.getLogger(__name__)
+_ASKERS: Final = 8
+"""How many questions the register is asked at once; the others wait, and hold nothing up."""
+
 _SERVICE: Final = organisation_pb2.DESCRIPTOR.services_by_name["OrganisationService"]
 
 
@@ -36,6 +40,7 @@ class OrganisationServicer:
         self._state = state
         # One writes at a time: a second thread would only wait, and answers need theirs.
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+        self._askers = ThreadPoolExecutor(max_workers=_ASKERS, thread_name_prefix="register")
         for name in COMMANDS:
             response = GetMessageClass(_SERVICE.methods_by_name[name].output_type)
             setattr(self, name, partial(self._carry_out, name, response))
@@ -44,6 +49,7 @@ class OrganisationServicer:
 
     def close(self) -> None:
         """Wait for the command under way, and take no other."""
+        self._askers.shutdown(wait=False, cancel_futures=True)
         self._writer.shutdown(wait=True, cancel_futures=True)
 
     async def _carry_out(
@@ -56,12 +62,21 @@ class OrganisationServicer:
         actor = subject_from(request)
         request_id = _request_id(request.request_id)
         command = command_from(name, request)
-        outcome: Outcome = await asyncio.get_running_loop().run_in_executor(
-            self._writer,
-            partial(self._organisation.execute, command, actor=actor, request_id=request_id),
-        )
+        outcome = await self._outcome(command, actor, request_id)
         await self._take_in()
         return response(token=token_message(outcome.token), made=outcome.made)
+
+    async def _outcome(self, command: Command, actor: str, request_id: str) -> Outcome:
+        """As `Organisation.execute`; while the register is asked, other commands go on."""
+        loop = asyncio.get_running_loop()
+        heard = Heard()
+        while True:
+            attempt = partial(self._organisation.attempt, actor=actor, request_id=request_id)
+            try:
+                return await loop.run_in_executor(self._writer, attempt, command, heard)
+            except UnheardError as unheard:
+                ask = self._organisation.ask
+                heard = await loop.run_in_executor(self._askers, ask, unheard.siret, heard)
 
     async def _take_in(self) -> None:
         """Answer from the new facts at once. It was recorded, whether they can be read or not."""

@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from grpc import aio
 
+from habilis.organisation.wire import fill_first
 from habilis.v1 import organisation_pb2
 from habilis_server.organisation.reading import (
     Found,
@@ -29,7 +30,7 @@ from habilis_server.service.limits import MAX_PAGE, USUAL_PAGE
 from habilis_server.service.page_token import PageToken, question_of, read_page_token
 from habilis_server.service.state import State, View
 from habilis_server.service.wire import at_least_from, moment_from, subject_from, token_message
-from habilis_server.service.wire_reads import QUERIES, fill_first, query_from
+from habilis_server.service.wire_reads import QUERIES, query_from
 
 __all__ = ["methods_that_read"]
 

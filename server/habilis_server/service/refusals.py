@@ -53,6 +53,7 @@ _STATUSES: Final[Mapping[RefusalCode, grpc.StatusCode]] = {
     RefusalCode.PROFILE_NOT_GRANTABLE: _INVALID,
     RefusalCode.PROFILE_UNKNOWN: _INVALID,
     RefusalCode.REASON_REQUIRED: _INVALID,
+    RefusalCode.REGISTRY_UNAVAILABLE: _NOT_NOW,
     RefusalCode.SAME_PERSON: _INVALID,
     RefusalCode.SERVICE_CODE_RESERVED: _INVALID,
     RefusalCode.SERVICE_EXISTS: _THERE,

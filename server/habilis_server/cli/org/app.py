@@ -18,7 +18,8 @@ from habilis_companion.command_line.reaching import failure_of
 from habilis_server.cli.org.door import Place, open_organisation
 from habilis_server.cli.org.outcome import Done, Word, exit_of, shape_of, tell_outcome, word_of
 from habilis_server.cli.org.parts import parts_of, sentence_of
-from habilis_server.cli.org.words import GROUPS
+from habilis_server.cli.org.reading import read_command
+from habilis_server.cli.org.words import GROUPS, READS
 
 __all__ = ["Acting", "app", "carry_out", "org"]
 
@@ -101,7 +102,7 @@ def _command(name: str) -> Callable[..., None]:
             as_json(shape_of(done))
         else:
             tell_outcome(done)
-        raise typer.Exit(exit_of(done))
+        raise typer.Exit(exit_of(done.heard))
 
     common = [
         Parameter("acting", Parameter.KEYWORD_ONLY, annotation=Acting),
@@ -116,3 +117,6 @@ def _command(name: str) -> Callable[..., None]:
 for _heading, _names in GROUPS.items():
     for _name in _names:
         app.command(_name, help=sentence_of(_name), rich_help_panel=_heading)(_command(_name))
+
+for _name in READS:
+    app.command(_name, help=sentence_of(_name), rich_help_panel="Read")(read_command(_name))

@@ -3,7 +3,6 @@
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import Annotated, cast
 
 import typer
@@ -23,11 +22,11 @@ class Place(Where):
 
     deadline: Deadline = WRITE_DEADLINE
     insee: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "--insee",
-            metavar="FILE",
-            help="Without a server: establishments, SIRENE's stock as CSV or Parquet.",
+            metavar="FILE|api",
+            help="Without a server: the register of SIRETs, as `serve` takes it.",
             rich_help_panel="Where to ask",
         ),
     ] = None
@@ -43,24 +42,23 @@ class Place(Where):
         ),
     ] = None
 
-    def __str__(self) -> str:
-        """Who was asked, as a message names it."""
-        return self.server or str(self.data or "the database")
 
-
-def open_organisation(place: Place) -> AbstractContextManager[OrganisationClient]:
+def open_organisation(place: Where) -> AbstractContextManager[OrganisationClient]:
     """The client of the server, or of the facts here; raises Failure for no clear place."""
     server = server_of(place)
+    insee, effect_delay = (
+        (place.insee, place.effect_delay) if isinstance(place, Place) else (None, None)
+    )
     if server is None:
         # By name: engine and database take a second to load, which asking a server must not cost.
         within = import_module("habilis_server.cli.in_process")
         return cast(
             "AbstractContextManager[OrganisationClient]",
             within.open_organisation_in_process(
-                place.data, place.policy, place.database, place.insee, place.effect_delay or 0
+                place.data, place.policy, place.database, insee, effect_delay or 0
             ),
         )
-    if place.insee is not None or place.effect_delay is not None:
+    if insee is not None or effect_delay is not None:
         told = "a server has its own register and delay; leave `--insee`, `--effect-delay` out"
         raise Failure(ExitCode.USAGE, told)
     return OrganisationClient(server, tls=tls_of(place))

@@ -11,7 +11,16 @@ from habilis_companion.command_line.shapes import decision_shape, token_shape
 from habilis_server.cli.check import tell
 from habilis_server.cli.question import token_text
 
-__all__ = ["Done", "Word", "exit_of", "shape_of", "tell_outcome", "word_of"]
+__all__ = [
+    "Done",
+    "Word",
+    "exit_of",
+    "refusal_shape",
+    "shape_of",
+    "tell_outcome",
+    "tell_refusal",
+    "word_of",
+]
 
 _Refusal = AccessDenied | CommandRefused
 
@@ -58,8 +67,8 @@ def word_of(heard: Outcome | HabilisError) -> Word:
             return Word.UNSURE
 
 
-def exit_of(done: Done) -> ExitCode:
-    return _EXITS[word_of(done.heard)]
+def exit_of(heard: Outcome | HabilisError) -> ExitCode:
+    return _EXITS[word_of(heard)]
 
 
 def shape_of(done: Done) -> dict[str, object]:
@@ -74,17 +83,18 @@ def shape_of(done: Done) -> dict[str, object]:
         "outcome": str(word_of(heard)),
         "made": None if outcome is None else outcome.made or None,
         "token": None if outcome is None else token_shape(outcome.token),
-        **_refusal_shape(heard),
+        **refusal_shape(heard),
         "refused": 0 if many is None else many.count,
         "refusals": []
         if many is None
         else [
-            {"approval": name, **_refusal_shape(refusal)} for name, refusal in many.refusals.items()
+            {"approval": name, **refusal_shape(refusal)} for name, refusal in many.refusals.items()
         ],
     }
 
 
-def _refusal_shape(heard: object) -> dict[str, object]:
+def refusal_shape(heard: object) -> dict[str, object]:
+    """What stands against it: the denial, or the rule; both null where nothing does."""
     decision = decision_shape(heard.decision) if isinstance(heard, AccessDenied) else None
     refusal = None
     if isinstance(heard, CommandRefused):
@@ -104,19 +114,25 @@ def tell_outcome(done: Done) -> None:
             if outcome.made:
                 say(escaped(f"made    {outcome.made}"))
             say(f"token   {token_text(outcome.token)}")
-        case AccessDenied() as denied:
-            tell(denied.decision)
-        case CommandRefused() as refused:
-            say(escaped(f"refused: {_message(refused)}"))
-            say(f"code    {refused.code}")
-            if refused.field:
-                say(escaped(f"field   {refused.field}"))
+        case AccessDenied() | CommandRefused() as refusal:
+            tell_refusal(refusal)
         case ManyRefused() as many:
             say(f"{word_of(many)}: nothing was done, for {many.count} of the requests")
             table(("request", "why", "told"), [_row(*each) for each in many.refusals.items()])
         case _:
             return
     say(escaped(f"request {done.request_id}"))
+
+
+def tell_refusal(refusal: AccessDenied | CommandRefused) -> None:
+    """Print what stands against it."""
+    if isinstance(refusal, AccessDenied):
+        tell(refusal.decision)
+        return
+    say(escaped(f"refused: {_message(refusal)}"))
+    say(f"code    {refusal.code}")
+    if refusal.field:
+        say(escaped(f"field   {refusal.field}"))
 
 
 def _row(approval: str, refusal: _Refusal) -> tuple[str, str, str]:

@@ -17,10 +17,10 @@ import typer
 from habilis import Perimeter
 from habilis.organisation import OrganisationClient, WantedStructure
 from habilis_companion.command_line.exits import ExitCode, Failure
-from habilis_server.cli.org.words import word_of
+from habilis_server.cli.org.words import READS, word_of
 from habilis_server.cli.question import perimeter_of
 
-__all__ = ["Part", "YesNo", "option_of", "parts_of", "sentence_of"]
+__all__ = ["Part", "YesNo", "method_of", "option_of", "parts_of", "sentence_of"]
 
 _HEADING: Final = "Command"
 _STDIN: Final = "-"
@@ -50,7 +50,7 @@ class Part:
 
 def parts_of(command: str) -> tuple[Part, ...]:
     """The fields of the command, as its method takes them."""
-    method = _method(command)
+    method = method_of(command)
     hints = get_type_hints(method)
     return tuple(
         _part(command, each.name, hints[each.name], required=each.default is Parameter.empty)
@@ -61,7 +61,7 @@ def parts_of(command: str) -> tuple[Part, ...]:
 
 def sentence_of(command: str) -> str:
     """What the command does: the first paragraph of its method, in the names of the options."""
-    told = (getdoc(_method(command)) or "").partition("\n\n")[0]
+    told = (getdoc(method_of(command)) or "").partition("\n\n")[0]
     for part in parts_of(command):
         told = told.replace(f"`{part.field}`", f"`{option_of(part.field)}`")
     return told.replace("`subject`", "`--as`")
@@ -72,8 +72,10 @@ def option_of(field: str) -> str:
     return f"--{_ENTRY.get(field, field).replace('_', '-')}"
 
 
-def _method(command: str) -> Callable[..., object]:
-    method: Callable[..., object] = getattr(OrganisationClient, command.replace("-", "_"))
+def method_of(command: str) -> Callable[..., object]:
+    """The method of the SDK that the command, or the read, calls."""
+    name = READS.get(command, command.replace("-", "_"))
+    method: Callable[..., object] = getattr(OrganisationClient, name)
     return method
 
 

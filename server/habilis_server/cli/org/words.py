@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-__all__ = ["GROUPS", "Word", "word_of"]
+__all__ = ["GROUPS", "READS", "Word", "word_of"]
 
 GROUPS: Final = {
     "Accounts": (
@@ -54,6 +54,18 @@ GROUPS: Final = {
 }
 """The commands by the headings under which the help lists them."""
 
+READS: Final = {
+    "show-structure": "get_structure",
+    "search": "search_structures",
+    "services": "list_services",
+    "attachments": "list_attachments",
+    "entitlements": "list_entitlements",
+    "approvals": "list_approvals",
+    "my-requests": "list_my_requests",
+    "history": "list_history",
+}
+"""The reads, each with the method that answers it."""
+
 
 class Word(NamedTuple):
     """`metavar` None: the values speak for themselves."""
@@ -98,6 +110,7 @@ _WORDS: Final = {
     "service_code_required": Word(None, f"{_REQUIRED} service. {_PUBLIC}"),
     "service_or_commitment_required": Word(None, f"{_REQUIRED} service or a commitment. {_PUBLIC}"),
     "source": Word("ID", "The account whose profiles are copied."),
+    "state": Word(None, "Only those in this state."),
     "structure": Word("ID", "The structure, by its identifier."),
     "structure_type": Word(None, "Its sector."),
     "vat": Word("NUMBER", "Its intra-Community VAT number; an empty one clears it."),
@@ -106,7 +119,10 @@ _WORDS: Final = {
     "wanted_name": Word("TEXT", "The title of that structure."),
     "wanted_type": Word(None, "The sector of that structure."),
     # Where a command means something else by the same name.
+    "approvals.structure": Word("ID", "Only what was asked of this one."),
+    "attachments.perimeter": Word(_PLACE, "The structure with its services, or one service."),
     "create-structure.name": Word("TEXT", "Its title, for where the register gives none."),
+    "entitlements.account": Word("ID", "Whose they are. Without it: one's own."),
     "modify-account.email": Word("ADDRESS", "The new address."),
     "modify-service.description": Word("TEXT", "What it does; an empty one clears it."),
     "modify-structure.commitment_required": Word(None, f"{_REQUIRED} commitment. {_PUBLIC}"),
@@ -115,6 +131,9 @@ _WORDS: Final = {
     "request-account.perimeter": Word(_PLACE, "Where to be attached; or say what is wanted."),
     "request-attachment.identifier_type": Word("TYPE", f"That of the structure; {_COMPARED}"),
     "request-attachment.structure_type": Word(None, f"Its sector; {_COMPARED}"),
+    "search.city": Word("CITY", "The whole name of its town; case and accents do not count."),
+    "search.identifier": Word("NUMBER", "Only this one."),
+    "search.name": Word("TEXT", "A part of its title or label; case and accents do not count."),
 }
 
 
