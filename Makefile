@@ -5,6 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 ADDRESS ?= 127.0.0.1:50051
 DATA ?= .data
+NATION ?= 2000000
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -29,8 +30,8 @@ test: $(READY) ## run every test
 
 check: lint types contracts proto stubs-fresh policy docs ## all that must hold before a change lands, tests aside
 
-bench: $(READY) ## measure the engine beside stock pycasbin, and Check over gRPC
-	$(BIN)/python -m benchmarks
+bench: $(READY) ## measure the engine, Check over gRPC, and a nation (NATION=2000000 accounts)
+	$(BIN)/python -m benchmarks --nation $(NATION)
 
 stubs: $(READY) ## regenerate the gRPC stubs from proto/
 	$(BIN)/python tools/stubs.py

@@ -1,12 +1,10 @@
 """Deposits of the invoices companion, end to end: its callers, itself and Habilis apart."""
 
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
@@ -18,7 +16,7 @@ from uuid import uuid4
 
 from pypdf import PdfWriter
 
-from benchmarks.serving import served
+from benchmarks.processes import run, served
 from habilis import Client, Decision, Perimeter, Question, Token
 from habilis.answers import PerimeterList
 from habilis_companion.guard import Guard
@@ -37,7 +35,7 @@ _ALONE: Final = 200
 _SECONDS: Final = 10.0
 _PORTAL_PEAK: Final = 42
 """Deposits a second: the portal's busiest hour, by its published figures."""
-_POLICY: Final = Path(__file__).resolve().parents[1] / "policy"
+_FACTS: Final = Path(__file__).resolve().parents[1] / "policy" / "cases" / "facts.jsonl"
 
 _NICOLAS: Final = Perimeter("40512377900010")
 _MB_INGENIERIE: Final = Perimeter("43155257900051")
@@ -57,8 +55,12 @@ def measure_deposits() -> None:
     print(f"{'':44} {'a second':>10} {'p50 ms':>9} {'p99 ms':>9}")
     with tempfile.TemporaryDirectory() as folder, ExitStack() as servers:
         data = Path(folder)
-        habilis = servers.enter_context(_habilis(data / "facts"))
-        companion = servers.enter_context(_companion(data / "companion", habilis))
+        run("import", str(_FACTS), "--data", str(data / "facts"))
+        habilis = servers.enter_context(served(data / "facts")).address
+        asking = ("--habilis", habilis)
+        companion = servers.enter_context(
+            served(data / "companion", *asking, program="habilis_invoicing")
+        ).address
         for title, deposit in (
             ("an invoice, its file sent before", _invoice),
             ("an invoice and its file", _invoice_and_file),
@@ -194,20 +196,3 @@ def _pdf() -> bytes:
     made = BytesIO()
     writer.write(made)
     return made.getvalue()
-
-
-@contextmanager
-def _habilis(data: Path) -> Generator[str]:
-    """The address of a Habilis server on the facts of the policy's cases."""
-    habilis = [sys.executable, "-m", "habilis"]
-    facts = _POLICY / "cases" / "facts.jsonl"
-    subprocess.run([*habilis, "import", str(facts), "--data", str(data)], check=True)
-    with served([*habilis, "serve", "--data", str(data)]) as address:
-        yield address
-
-
-@contextmanager
-def _companion(data: Path, habilis: str) -> Generator[str]:
-    invoicing = [sys.executable, "-m", "habilis_invoicing"]
-    with served([*invoicing, "serve", "--data", str(data), "--habilis", habilis]) as address:
-        yield address

@@ -64,6 +64,7 @@ def _stock(path: Path, sample: Path, key: str, a_company: int, rows: int) -> Pat
     }
     # A number that has no divisor in common with the rows puts them in another order.
     with duckdb.connect() as database:
+        database.execute("SET enable_progress_bar = false")
         database.execute(_NUMBERS, [rows])
         said = ", ".join(f'{values.get(column, "NULL")} AS "{column}"' for column in columns)
         database.table("numbers").project(said).write_csv(str(path), header=True)

@@ -29,14 +29,15 @@ def flaw(text: str) -> str | None:
     Case, accents and scripts are kept apart: `RECCHOR034` and `recchor034` are
     two names, and so are a Latin and a Cyrillic `a`.
     """
+    plain = text.isascii() and text.isprintable()
+    if plain and 0 < len(text) <= MAX_LENGTH and text[0] != " " != text[-1]:
+        return None  # as nearly every text: without asking any further
     if not text.strip():
         return "is empty" if not text else "is blank"
     if len(text) > MAX_LENGTH:
         return f"has {len(text)} characters; at most {MAX_LENGTH} are taken"
     if text != text.strip():
         return "begins or ends with a space; remove it"
-    if text.isascii() and text.isprintable():
-        return None
     return next((found for found in map(_hidden, text) if found), None) or _unstable(text)
 
 

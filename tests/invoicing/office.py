@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from sqlalchemy import select
+
 from habilis import Perimeter
 from habilis.organisation.facts import StructureType
 from habilis_companion.files import Files
@@ -203,6 +205,15 @@ class Office:
     def lines(self, piece_id: str) -> list[StateLine]:
         with self.store._reading() as connection:
             return list(pieces.history(ReadSession(connection), piece_id))
+
+    def rows(self) -> list[tuple[object, ...]]:
+        """All that is kept in the database."""
+        with self.store._reading() as connection:
+            return [
+                tuple(row)
+                for table in FORM.metadata.sorted_tables
+                for row in connection.execute(select(table))
+            ]
 
     def states(self, piece_id: str) -> list[str]:
         return [line.etat.value for line in self.lines(piece_id)]

@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import select
 
 from habilis import AccessDenied, Decision, Perimeter, Question, Token
 from habilis.errors import HabilisError, UnavailableError
 from habilis_companion.guard import Guard
 from habilis_invoicing.model.asked import PieceRef
 from habilis_invoicing.model.piece import Piece
-from habilis_invoicing.store.schema import FORM
 from habilis_server.engine import Judge
 from habilis_server.world import Detachment
 from tests.companion.judging import Judging
@@ -109,16 +107,6 @@ def lost(office: Office, tried: Try) -> Judge:
     return engine().on(office.world.after([gone], office.world.revision + 1))
 
 
-def rows(office: Office) -> list[tuple[object, ...]]:
-    """All that is kept, but nothing of what was asked."""
-    with office.store._reading() as connection:
-        return [
-            tuple(row)
-            for table in FORM.metadata.sorted_tables
-            for row in connection.execute(select(table))
-        ]
-
-
 def attempt(office: Office, tried: Try, request: str) -> HabilisError | None:
     act = getattr(office.invoicing, tried.method)
     try:
@@ -134,7 +122,7 @@ def test_f8_a_right_lost_between_question_and_commit_leaves_nothing_written(
     acts, dice = tries(office), random.Random(8)
     kept = fickle(office).judge
     without = {tried: lost(office, tried) for tried in acts}
-    before = rows(office)
+    before = office.rows()
     for number in range(TRIES):
         tried = acts[dice.randrange(len(acts))]
         unanswered = number % 10 == 0
@@ -143,24 +131,28 @@ def test_f8_a_right_lost_between_question_and_commit_leaves_nothing_written(
         error = attempt(office, tried, f"lost-{number}")
         assert isinstance(error, UnavailableError if unanswered else AccessDenied)
         if number % 25 == 0:
-            assert rows(office) == before
+            assert office.rows() == before
 
-    assert rows(office) == before
+    assert office.rows() == before
     figure(f"{TRIES} rights lost between question and commit, nothing written")
+
+
+def unasked(*_: object) -> None:
+    """In place of the second question: none."""
 
 
 def test_f8_without_the_second_question_they_would_be_written(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     acts = tries(office)
-    monkeypatch.setattr(Guard, "again", lambda *_: None)
+    monkeypatch.setattr(Guard, "again", unasked)
     kept, written = fickle(office).judge, 0
     for number, method in enumerate(("save_draft", "deposit", "validate", "mandate")):
         [tried, *_] = [each for each in acts if each.method == method]
-        before = rows(office)
+        before = office.rows()
         fickle(office).judge = kept
         fickle(office).lose(lost(office, tried))
         assert attempt(office, tried, f"lost-{number}") is None
-        written += rows(office) != before
+        written += office.rows() != before
 
     assert written == 4

@@ -260,7 +260,8 @@ def call(deed: Deed, office: Office, piece: Piece) -> Callable[[str], object]:
     match deed.method:
         case "save_draft":
             names = [each.name for each in dataclasses.fields(Draft)]
-            draft = Draft(**{name: getattr(piece, name) for name in names} | {"file": None})
+            fields: dict[str, Any] = {name: getattr(piece, name) for name in names} | {"file": None}
+            draft = Draft(**fields)
             return lambda who: method(subject=who, request_id=request(), draft=draft)
         case "upload_file":
             return lambda who: office.document(who, piece.cadre, piece.deposant)

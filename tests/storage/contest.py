@@ -185,10 +185,10 @@ class Untaken(WriteSession):
         with self._store.reading() as connection:
             return WriteSession(connection).outcome(request_id, actor=actor, digest=digest)
 
-    def record(self, *steps: Any, **words: Any) -> Recorded:
+    def record_encoded(self, *steps: Any, **words: Any) -> Recorded:
         self._meet()
         with self._store.writing() as connection:
-            return WriteSession(connection).record(*steps, **words)
+            return WriteSession(connection).record_encoded(*steps, **words)
 
 
 class LawlessJournal(Journal):

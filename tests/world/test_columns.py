@@ -1,5 +1,6 @@
 """A World set aside as columns and taken up again is the same World."""
 
+import gc
 import json
 from collections.abc import Sequence
 
@@ -54,6 +55,18 @@ def test_one_name_is_one_text() -> None:
     assert all(
         tie.perimeter.structure is world.structures[tie.perimeter.structure].id for tie in ties
     )
+
+
+def test_what_the_reading_needed_goes_with_it() -> None:
+    """In a nation it is as much as half a gigabyte, which a search for garbage finds late."""
+    blocks = through_json(World.of(WHOLE))
+    gc.collect()
+    gc.disable()
+    try:
+        unpack(blocks, 0)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from habilis_server.world import FactsError
-from habilis_server.world.portable import MAX_LINE
+from habilis_server.world import FactsError, stream_portable
+from habilis_server.world.codec import decode
+from habilis_server.world.portable import MAX_LINE, MOST_PROBLEMS
 from tests.world.lines_of_facts import (
     ACCOUNT,
     APPROVAL,
@@ -247,6 +248,30 @@ def test_problems_come_in_the_order_of_the_lines_and_are_counted() -> None:
         "line 4",
     ]
     assert told[-1] == "4 problems; nothing was taken"
+
+
+def test_of_a_great_many_problems_the_first_are_told_and_all_are_counted() -> None:
+    text = "{\n" * (MOST_PROBLEMS + 5)
+
+    with pytest.raises(FactsError) as refusal:
+        read(text)
+    *told, more, end = str(refusal.value).splitlines()
+
+    assert [line.partition(":")[0] for line in told] == [
+        f"line {number}" for number in range(1, MOST_PROBLEMS + 1)
+    ]
+    assert more == "… and 5 more"
+    assert end == f"{MOST_PROBLEMS + 5} problems; nothing was taken"
+
+
+def test_no_record_is_given_after_the_first_problem() -> None:
+    """What follows could not be kept: a text that is not UTF-8 has no octets to write."""
+    text = lines(ACCOUNT, ACCOUNT | {"id": "\udcff"}, ACCOUNT | {"id": "b"})
+    stream = stream_portable(text.split("\n"), known_profiles=(), grantable_profiles=())
+
+    assert next(stream) == decode(ACCOUNT)
+    with pytest.raises(FactsError, match="line 2"):
+        next(stream)
 
 
 @given(st.text(max_size=60))

@@ -191,11 +191,11 @@ def advanced(
     return piece, lines
 
 
-def loaded(session: ReadSession, piece_id: str) -> Piece:
-    """The piece. Raises RefusedError where there is none."""
+def loaded(session: ReadSession, piece_id: str, field: str = "piece") -> Piece:
+    """The piece, which `field` names. Raises RefusedError where there is none."""
     piece = pieces.load(session, piece_id)
     if piece is None:
-        raise refuse(Code.PIECE_UNKNOWN, "piece", f"there is no piece `{piece_id}`")
+        raise refuse(Code.PIECE_UNKNOWN, field, f"there is no piece `{piece_id}`")
     return piece
 
 
@@ -225,4 +225,6 @@ def _told(outcome: Outcome) -> Mapping[str, object]:
 
 
 def _outcome(told: Mapping[str, Any]) -> Outcome:
-    return Outcome(**{**told, "etat": Etat(told["etat"]), "at": datetime.fromisoformat(told["at"])})
+    said: dict[str, Any] = {**told}
+    said |= {"etat": Etat(told["etat"]), "at": datetime.fromisoformat(told["at"])}
+    return Outcome(**said)

@@ -39,7 +39,7 @@ from habilis_invoicing.model.piece import (
     resource_of_next,
 )
 from habilis_invoicing.model.refusals import Code, problem
-from habilis_invoicing.model.routing import problems_of_routing
+from habilis_invoicing.model.routing import problems_of_places, problems_of_routing
 from habilis_invoicing.store import pieces
 
 __all__ = ["Deposits"]
@@ -93,20 +93,16 @@ class Deposits(Flow):
         with self.store.asking() as session:
             form = _drawn(session, subject, draft, replaces, now)
         piece, kept = form.piece, form.kept
-        wrong = [*form.wrong, *problems_to_save(piece), *_wrong_with_draft(form)]
+        wrong = [
+            *form.wrong,
+            *problems_to_save(piece),
+            *_wrong_with_draft(form),
+            *problems_of_places(piece, self.directory.known(subject, piece.places.values())),
+        ]
         self._tell_depositor(subject, piece, wrong, _sight_of_links(subject, form))
         action = action_of(Event.SAVE, piece.cadre)
-        permits = self.guard.ask_all(
-            [
-                Question(subject=subject, action=action, resource=resource_of(piece)),
-                *(
-                    [Question(subject=subject, action=action, resource=resource_of(kept))]
-                    if kept
-                    else []
-                ),
-                *_sight_of_links(subject, form),
-            ]
-        )
+        saves = Question(subject=subject, action=action, resource=resource_of(piece))
+        permits = self.guard.ask_all([saves, *_sight_of_links(subject, form)])
         transition(piece, Act(event=Event.SAVE, party=acting_as(permits[0])), fresh=kept is None)
         with self.store.writing(self.guard, *permits) as session:
             if replaces is None:
@@ -215,8 +211,10 @@ def _drawn(
         if kept is None:
             raise InvalidRequestError("what", "is missing: give a draft, or one that was saved")
         draft = Draft(**{each.name: getattr(kept, each.name) for each in fields(Draft)})
-    previous = None if draft.previous is None else loaded(session, draft.previous)
-    refused = None if draft.duplicate_of is None else loaded(session, draft.duplicate_of)
+    previous = None if draft.previous is None else loaded(session, draft.previous, "previous")
+    refused = (
+        None if draft.duplicate_of is None else loaded(session, draft.duplicate_of, "duplicate_of")
+    )
     said: dict[str, Any] = {each.name: getattr(draft, each.name) for each in fields(Draft)}
     if draft.cadre in WORKS - PAYABLE and draft.destinataire is None:
         # It is addressed to the MOA's own structure (R117, R125).
@@ -225,9 +223,9 @@ def _drawn(
     if kept is not None:
         piece = replace(kept, **said)
     else:
-        times = {"created_at": now, "state_at": now, "shown_at": now}
-        new = {"id": uuid4().hex, "etat": Etat.BROUILLON, "shown": Etat.BROUILLON}
-        piece = Piece(**said, **times, **new)  # type: ignore[arg-type]  # the fields of a draft are a piece's own
+        said |= {"id": uuid4().hex, "etat": Etat.BROUILLON, "shown": Etat.BROUILLON}
+        said |= {"created_at": now, "state_at": now, "shown_at": now}
+        piece = Piece(**said)
     if piece.cadre in WORKS:
         piece = replace(
             piece,
@@ -269,7 +267,10 @@ def _questions(subject: str, form: _Drawn) -> Iterator[Question]:
 
 
 def _sight_of_links(subject: str, form: _Drawn) -> Iterator[Question]:
-    """What a piece is linked to is told only to who may see it."""
+    """What a piece is linked to, or drawn from, is told only to who may see it."""
+    if form.kept is not None:
+        action = action_of(Event.SAVE, form.kept.cadre)
+        yield Question(subject=subject, action=action, resource=resource_of(form.kept))
     for other in (form.previous, form.refused):
         if other is not None:
             yield Question(subject=subject, action=_CONSULT, resource=resource_of(other))
@@ -286,6 +287,8 @@ def _wrong_with_draft(form: _Drawn) -> Iterator[Problem]:
 
 
 def _wrong_with_links(form: _Drawn) -> Iterator[Problem]:
+    if form.piece.cadre not in WORKS:
+        return  # told already: it is of no billing file
     if form.refused is not None:
         yield from problems_to_reissue(form.refused, form.piece)
     if form.previous is not None:

@@ -17,6 +17,7 @@ __all__ = [
     "Reference",
     "ServiceFacts",
     "StructureFacts",
+    "problems_of_places",
     "problems_of_routing",
     "problems_of_validator",
     "received_in",
@@ -126,10 +127,7 @@ def references_of(structure: StructureFacts, service: ServiceFacts | None) -> fr
 
 def problems_of_routing(piece: Piece, known: Known) -> Iterator[Problem]:
     """What keeps the request from where it is addressed, as far as its depositor may know."""
-    for party, place in piece.places.items():
-        unknown = _unknown(place, known)
-        if unknown is not None:
-            yield problem(unknown, f"parties.{party}", f"`{place}` is not there; look it up again")
+    yield from problems_of_places(piece, known)
     addressee = piece.framework.addressee
     goes_to = piece.party(addressee)
     structure = None if goes_to is None else known.structures.get(goes_to.structure)
@@ -142,6 +140,14 @@ def problems_of_routing(piece: Piece, known: Known) -> Iterator[Problem]:
     for name, validator in (("valideur", piece.valideur), ("valideur_2", piece.valideur_2)):
         if validator is not None:
             yield from problems_of_validator(f"parties.{name}", validator, known)
+
+
+def problems_of_places(piece: Piece, known: Known) -> Iterator[Problem]:
+    """The structures and services that it names and that are not there."""
+    for party, place in piece.places.items():
+        unknown = _unknown(place, known)
+        if unknown is not None:
+            yield problem(unknown, f"parties.{party}", f"`{place}` is not there; look it up again")
 
 
 def problems_of_validator(name: str, place: Perimeter, known: Known) -> Iterator[Problem]:

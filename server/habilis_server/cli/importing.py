@@ -4,10 +4,12 @@ import getpass
 import hashlib
 import sys
 from collections import Counter
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, BinaryIO, Final
 
 import typer
 
@@ -26,9 +28,10 @@ from habilis_server.cli.storage import (
     storage_of,
 )
 from habilis_server.cli.where import PolicyFolder
-from habilis_server.journal import RequestIdReusedError, Timeline
+from habilis_server.journal import Batch, RequestIdReusedError, Timeline
 from habilis_server.rulebook import Rulebook
-from habilis_server.world import FactsError, read_portable
+from habilis_server.world import FactsError, World, stream_portable
+from habilis_server.world.codec import encode
 
 __all__ = ["Imported", "app", "import_", "take_in"]
 
@@ -69,7 +72,8 @@ def import_(
     The same content imported again records nothing. What keeps the facts is made if it is missing.
     """
     storage = storage_of(data, database)
-    imported = take_in(_read(file), storage, read_policy(policy), actor or _session(), str(file))
+    with _opened(file) as opened:
+        imported = take_in(opened, storage, read_policy(policy), actor or _session(), str(file))
     if json:
         as_json(
             {
@@ -87,37 +91,35 @@ def import_(
 
 
 def take_in(
-    content: bytes, storage: Storage, rulebook: Rulebook, actor: str, name: str
+    file: BinaryIO, storage: Storage, rulebook: Rulebook, actor: str, name: str
 ) -> Imported:
-    """Record the facts of `content`; raises Failure, and then records none.
+    """Record the facts of `file`; raises Failure, and then records none.
 
     `name` is the file's, for its reader. The request is named by the content,
     so that whoever heard no answer imports again.
     """
-    text = content.decode("utf-8", "surrogateescape")
-    grantable = [profile.id for profile in rulebook.profiles.values() if profile.granted_by]
+    content = _Content(file)
+    kinds = Counter[str]()
     with open_journal(storage, create=True) as journal:
+        world = Timeline(journal, snapshots=storage.snapshots).current(datetime.now(UTC))
         try:
-            records = read_portable(
-                text,
-                known_profiles=rulebook.profiles,
-                grantable_profiles=grantable,
-                world=Timeline(journal, snapshots=storage.snapshots).current(datetime.now(UTC)),
-            )
+            batch = Batch(_encoded(content, kinds, rulebook, world))
         except FactsError as error:
             raise Failure(ExitCode.PROBLEMS, f"`{name}`:\n{error}") from error
+        except OSError as error:
+            raise Failure(ExitCode.USAGE, f"`{name}` cannot be read: {error.strerror}") from error
         head = journal.head()
         try:
-            revision = journal.append(
-                records,
-                actor=actor,
-                request_id=f"import-{hashlib.sha256(content).hexdigest()}",
-                recorded_at=datetime.now(UTC),
-            )
+            with batch:
+                revision = journal.take_in(
+                    batch,
+                    actor=actor,
+                    request_id=f"import-{content.digest.hexdigest()}",
+                    recorded_at=datetime.now(UTC),
+                )
         except RequestIdReusedError as error:
             told = f"`{name}` was imported before by another actor than `{actor}`"
             raise Failure(ExitCode.PROBLEMS, f"{told}; nothing was recorded") from error
-    kinds = Counter(type(record).__name__.lower() for record in records)
     return Imported(
         records=dict(sorted(kinds.items())),
         token=Token(rulebook.digest, revision),
@@ -125,13 +127,42 @@ def take_in(
     )
 
 
-def _read(path: Path) -> bytes:
+class _Content:
+    """The lines of a file; once the last was read, `digest` is that of the whole."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.digest = hashlib.sha256()
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._file:
+            self.digest.update(line)
+            yield line.decode("utf-8", "surrogateescape")
+
+
+def _encoded(
+    content: _Content, kinds: Counter[str], rulebook: Rulebook, world: World
+) -> Iterator[str]:
+    grantable = [profile.id for profile in rulebook.profiles.values() if profile.granted_by]
+    facts = stream_portable(
+        content, known_profiles=rulebook.profiles, grantable_profiles=grantable, world=world
+    )
+    for fact in facts:
+        kinds[type(fact).__name__.lower()] += 1
+        yield encode(fact)
+
+
+@contextmanager
+def _opened(path: Path) -> Generator[BinaryIO]:
     if path == _STDIN:
-        return sys.stdin.buffer.read()
+        yield sys.stdin.buffer
+        return
     try:
-        return path.read_bytes()
+        file = path.open("rb")
     except OSError as error:
         raise Failure(ExitCode.USAGE, f"`{path}` cannot be read: {error.strerror}") from error
+    with file:
+        yield file
 
 
 def _session() -> str:

@@ -41,6 +41,7 @@ _PAUSE: Final = 0.5
 _BUSY: Final = 2.0
 """Thirty questions a minute are answered: seconds to wait when it says no other number."""
 
+_PASSING: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, *range(500, 600)})
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -129,14 +130,11 @@ class SireneApi:
     def _asked(self, siret: str, until: float) -> _Answer:
         try:
             with self._client.stream("GET", f"{self._base}/siret/{siret}") as response:
-                if response.status_code in {HTTPStatus.TOO_MANY_REQUESTS} | _FAILURES:
+                if response.status_code in _PASSING:
                     raise _LaterError(f"has status {response.status_code}", _wait(response))
                 return _Answer(response.status_code, _body(response, until))
         except httpx.HTTPError as error:
             raise _LaterError(f"can't be reached: {str(error) or type(error).__name__}") from error
-
-
-_FAILURES: Final = frozenset(range(500, 600))
 
 
 def _silent(told: str) -> RegistryUnavailableError:

@@ -1,6 +1,7 @@
 """The journal of the facts: every change, chained and never altered, and the Worlds it leads to."""
 
 from habilis_server.journal.backup import back_up, restore
+from habilis_server.journal.batch import Batch
 from habilis_server.journal.changes import Change, stamp
 from habilis_server.journal.errors import (
     ChangeRefusedError,
@@ -27,6 +28,7 @@ from habilis_server.journal.timeline import Timeline
 from habilis_server.journal.verification import Seal
 
 __all__ = [
+    "Batch",
     "Change",
     "ChangeRefusedError",
     "History",

@@ -8,7 +8,7 @@ as the moments do; "" stands before them all.
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, Executable, bindparam, func, select, tuple_
+from sqlalchemy import BindParameter, Executable, bindparam, func, select, text, union_all
 
 from habilis_server.journal.changes import Change, Row, change_of, sound
 from habilis_server.journal.errors import JournalBrokenError
@@ -44,16 +44,15 @@ _FIRST_AFTER: Final = (
 _EARLIEST_RECORDED: Final = select(func.min(_effective)).where(
     _revision > _after, _revision <= _head
 )
-_RECORDS: Final = (
-    select(_effective, _revision, *kept)
-    .where(
-        tuple_(_effective, _revision) > tuple_(_after, _after_revision),
-        _effective <= _until,
-        _revision <= _head,
-    )
-    .order_by(_effective, _revision)
-    .limit(PAGE)
+# The rest of one moment, and what comes later, each found by the index: SQLite reads
+# `(effective_at, revision) > …` from the beginning of the moment, which may be millions.
+_REST: Final = select(_effective, _revision, *kept).where(
+    _effective == _after, _effective <= _until, _revision > _after_revision, _revision <= _head
 )
+_LATER: Final = select(_effective, _revision, *kept).where(
+    _effective > _after, _effective <= _until, _revision <= _head
+)
+_RECORDS: Final = union_all(_REST, _LATER).order_by(text("1, 2")).limit(PAGE)
 _AWAITED: Final = (
     select(func.count()).select_from(change).where(_effective > _after, _revision <= _head)
 )

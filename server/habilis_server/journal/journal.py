@@ -9,18 +9,18 @@ from typing import Final, Self
 from sqlalchemy import Connection, bindparam, func, select
 
 from habilis.texts import shown
-from habilis_server.journal.changes import FIRST_HASH, Change, Row, change_of
+from habilis_server.journal.batch import Batch
+from habilis_server.journal.changes import FIRST_HASH, Change, Row, change_of, checked_payloads
 from habilis_server.journal.database import Database
 from habilis_server.journal.errors import JournalBrokenError, JournalMissingError
 from habilis_server.journal.form import bring_up, form_of
 from habilis_server.journal.history import History
 from habilis_server.journal.outbox import Outbox
 from habilis_server.journal.schema import change, kept, request
-from habilis_server.journal.session import WriteSession, digest_of
+from habilis_server.journal.session import WriteSession
 from habilis_server.journal.sqlite import Sqlite
 from habilis_server.journal.store import PAGE, Store
 from habilis_server.journal.verification import Ending, Seal, broken_rows, first_problems
-from habilis_server.world.codec import encode
 from habilis_server.world.facts import Record
 
 __all__ = ["FILE_NAME", "IMPORT", "Journal", "upgrade"]
@@ -147,18 +147,36 @@ class Journal:
 
         Raises ChangeRefusedError, RequestIdReusedError, JournalBusyError.
         """
-        digest = digest_of(map(encode, records))
+        with Batch(checked_payloads(records)) as batch:
+            return self.take_in(
+                batch,
+                actor=actor,
+                request_id=request_id,
+                recorded_at=recorded_at,
+                effective_at=effective_at,
+            )
+
+    def take_in(
+        self,
+        batch: Batch,
+        *,
+        actor: str,
+        request_id: str,
+        recorded_at: datetime,
+        effective_at: datetime | None = None,
+    ) -> int:
+        """As `append`, of records that were examined and encoded."""
         with self.write() as session:
-            former = session.outcome(request_id, actor=actor, digest=digest)
+            former = session.outcome(request_id, actor=actor, digest=batch.digest)
             if former is not None:
                 return former.revision
-            recorded = session.record(
-                [(record, effective_at) for record in records],
+            recorded = session.record_encoded(
+                ((payload, effective_at, "") for payload in batch),
                 actor=actor,
                 request_id=request_id,
                 recorded_at=recorded_at,
                 command=IMPORT,
-                digest=digest,
+                digest=batch.digest,
             )
         return recorded.revision
 

@@ -1,10 +1,10 @@
 """Writing to the journal: one request at a time, with its answer and its notices, or not at all."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from itertools import islice
 from typing import Final
 
@@ -25,7 +25,7 @@ from habilis_server.journal.schema import change, notice, request
 from habilis_server.journal.store import PAGE
 from habilis_server.world.facts import Record
 
-__all__ = ["Notice", "Recorded", "WriteSession", "digest_of"]
+__all__ = ["Notice", "Recorded", "WriteSession"]
 
 _LAST: Final = (
     select(change.c.revision, change.c.hash, change.c.recorded_at)
@@ -113,21 +113,48 @@ class WriteSession:
 
         Raises ChangeRefusedError; RequestIdReusedError if the request is not new.
         """
-        if not steps:
-            raise ChangeRefusedError("no record is given; a change has at least one")
-        payloads = checked_payloads(record for record, _ in steps)
-        for name, text in (("actor", actor), ("request_id", request_id), ("command", command)):
-            checked_text(name, text)
         causes = causes or [""] * len(steps)
         for cause in filter(None, {*causes}):
             checked_text("cause", cause)
-        revision, previous, latest = self._last()
+        return self.record_encoded(
+            zip(
+                checked_payloads(record for record, _ in steps),
+                [at for _, at in steps],
+                causes,
+                strict=True,
+            ),
+            actor=actor,
+            request_id=request_id,
+            recorded_at=recorded_at,
+            command=command,
+            digest=digest,
+            made=made,
+            notices=notices,
+        )
+
+    def record_encoded(  # noqa: PLR0913  # a request is all of this
+        self,
+        contents: Iterable[tuple[str, datetime | None, str]],
+        *,
+        actor: str,
+        request_id: str,
+        recorded_at: datetime,
+        command: str,
+        digest: str,
+        made: str = "",
+        notices: Sequence[Notice] = (),
+    ) -> Recorded:
+        """As `record`, of records that were examined and encoded: there may be millions.
+
+        Beside each stand the moment from which it counts, and its cause.
+        """
+        for name, text in (("actor", actor), ("request_id", request_id), ("command", command)):
+            checked_text(name, text)
+        former, previous, latest = self._last()
         moment = max(checked_times(recorded_at, None)[0], latest)
-        moments = {at for _, at in steps}
-        effects = {at: checked_times(recorded_at, at)[1] for at in moments}
         self._need_new(request_id)
         start = Row(
-            revision=revision,
+            revision=former,
             recorded_at=moment,
             effective_at=moment,
             actor=actor,
@@ -140,11 +167,19 @@ class WriteSession:
             previous_hash="",
             hash=previous,
         )
-        effective = (effects[at] for _, at in steps)
-        rows = _chained(start, zip(payloads, effective, causes, strict=True))
+
+        @cache
+        def effect(at: datetime | None) -> str:
+            return checked_times(recorded_at, at)[1]
+
+        rows = _chained(start, ((payload, effect(at), cause) for payload, at, cause in contents))
+        revision = former
         while page := [row._asdict() for row in islice(rows, PAGE)]:
             self._connection.execute(insert(change), page)
-        answer = Recorded(revision=revision + len(steps), made=made)
+            revision += len(page)
+        if revision == former:
+            raise ChangeRefusedError("no record is given; a change has at least one")
+        answer = Recorded(revision=revision, made=made)
         self._remember(answer, actor=actor, request_id=request_id, digest=digest)
         self._enqueue(notices, answer.revision, moment)
         return answer
@@ -194,17 +229,6 @@ class WriteSession:
         self._connection.execute(insert(notice), rows)
 
 
-def digest_of(payloads: Iterable[str]) -> str:
-    """A name for encoded records, by which a request offered again is told from another."""
-    digest = hashlib.sha256()
-    for payload in payloads:
-        # Half a character is refused later, with its place; here it only has to have a name.
-        octets = payload.encode(errors="surrogatepass")
-        digest.update(len(octets).to_bytes(8, "big"))
-        digest.update(octets)
-    return digest.hexdigest()
-
-
 def _written(notice: Notice) -> str:
     text = json.dumps(dict(notice.context), ensure_ascii=False, sort_keys=True)
     try:
@@ -221,17 +245,12 @@ def _chained(last: Row, contents: Iterable[tuple[str, str, str]]) -> Iterator[Ro
 
     They share what `last` says of the request; nothing counts before it is recorded.
     """
-    revision, previous = last.revision, last.hash
+    revision, recorded_at, _, actor, request_id, _, command, *_, previous = last
     for ordinal, (payload, effective_at, cause) in enumerate(contents):
-        row = last._replace(
-            revision=revision + 1 + ordinal,
-            effective_at=max(effective_at, last.recorded_at),
-            ordinal=ordinal,
-            cause=cause,
-            kind=kind_of(payload),
-            payload=payload,
-            previous_hash=previous,
-            hash="",
+        cells = (
+            *(revision + 1 + ordinal, recorded_at, max(effective_at, recorded_at)),
+            *(actor, request_id, ordinal, command, cause),
+            *(kind_of(payload), payload, previous),
         )
-        previous = hash_of(row)
-        yield row._replace(hash=previous)
+        previous = hash_of(Row(*cells, hash=""))
+        yield Row(*cells, hash=previous)

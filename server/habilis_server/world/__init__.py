@@ -21,7 +21,7 @@ from habilis_server.world.facts import (
     Service,
     Structure,
 )
-from habilis_server.world.portable import read_portable, write_portable
+from habilis_server.world.portable import read_portable, stream_portable, write_portable
 from habilis_server.world.world import World
 
 __all__ = [
@@ -45,5 +45,6 @@ __all__ = [
     "StructureRenaming",
     "World",
     "read_portable",
+    "stream_portable",
     "write_portable",
 ]

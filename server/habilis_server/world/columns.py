@@ -22,6 +22,7 @@ from habilis_server.world.facts import (
     Structure,
 )
 from habilis_server.world.fields import shared_profiles
+from habilis_server.world.tables import parted
 from habilis_server.world.world import World
 
 __all__ = ["Block", "pack", "unpack"]
@@ -48,16 +49,23 @@ def unpack(blocks: Iterable[Block], revision: int) -> World:
     Raises ValueError, LookupError or TypeError for blocks that it did not give.
     """
     unpacking = _Unpacking()
+    readers: Mapping[str, Callable[[Iterable[_Cells]], None]] = {
+        "structure": unpacking.read_structures,
+        "service": unpacking.read_services,
+        "account": unpacking.read_accounts,
+        "attachment": unpacking.read_attachments,
+        "approval": unpacking.read_approvals,
+    }
     for kind, count, columns in blocks:
         whole = (_all_of(column, count) for column in columns)
-        unpacking.readers[kind](zip(*whole, strict=True))
+        readers[kind](zip(*whole, strict=True))
     return World(
         revision=revision,
-        accounts=unpacking.accounts,
-        structures=unpacking.structures,
-        services=unpacking.services,
-        approvals=unpacking.approvals,
-        attachments=unpacking.attachments,
+        accounts=parted(unpacking.accounts),
+        structures=parted(unpacking.structures),
+        services=parted(unpacking.services),
+        approvals=parted(unpacking.approvals),
+        attachments=parted(unpacking.attachments),
     )
 
 
@@ -101,7 +109,11 @@ def _attachment_cells(of: Attachment) -> _Cells:
 
 
 class _Unpacking:
-    """Tables being filled. Equal names become one text, and equal perimeters one pair."""
+    """Tables being filled. Equal names become one text, and equal perimeters one pair.
+
+    INVARIANT: nothing in it leads back to it. The names of a nation go with it
+    at once, and not only when somebody looks for garbage.
+    """
 
     def __init__(self) -> None:
         self.accounts: dict[str, Account] = {}
@@ -109,17 +121,10 @@ class _Unpacking:
         self.services: dict[Perimeter, Service] = {}
         self.approvals: dict[str, Approval] = {}
         self.attachments: dict[str, dict[Perimeter, Attachment]] = {}
-        self.readers: Mapping[str, Callable[[Iterable[_Cells]], None]] = {
-            "structure": self._read_structures,
-            "service": self._read_services,
-            "account": self._read_accounts,
-            "attachment": self._read_attachments,
-            "approval": self._read_approvals,
-        }
         self._names: dict[str, str] = {}
-        self._places: dict[tuple[str, str | None], Perimeter] = {}
+        self._places: dict[tuple[str, str | None], Perimeter] = {}  # each under itself
 
-    def _read_structures(self, rows: Iterable[_Cells]) -> None:
+    def read_structures(self, rows: Iterable[_Cells]) -> None:
         one = self._names.setdefault
         types = {each.value: each for each in StructureType}
         moas = {each.value: each for each in Moa}
@@ -136,7 +141,7 @@ class _Unpacking:
                 details=None if details is None else recall_details(details),
             )
 
-    def _read_services(self, rows: Iterable[_Cells]) -> None:
+    def read_services(self, rows: Iterable[_Cells]) -> None:
         for structure, code, label, active, description, commitment_required in rows:
             place = self._place(structure, code)
             self.services[place] = Service(
@@ -148,7 +153,7 @@ class _Unpacking:
                 commitment_required=commitment_required,
             )
 
-    def _read_accounts(self, rows: Iterable[_Cells]) -> None:
+    def read_accounts(self, rows: Iterable[_Cells]) -> None:
         one = self._names.setdefault
         states = {each.value: each for each in AccountState}
         for name, email, state, support in rows:
@@ -157,7 +162,7 @@ class _Unpacking:
                 id=shared, email=email, state=states[state], support=support
             )
 
-    def _read_attachments(self, rows: Iterable[_Cells]) -> None:
+    def read_attachments(self, rows: Iterable[_Cells]) -> None:
         one, attachments = self._names.setdefault, self.attachments
         for name, structure, service, profiles, legacy, also, but in rows:
             place = self._places.get((structure, service)) or self._place(structure, service)
@@ -174,7 +179,7 @@ class _Unpacking:
                 but=shared_profiles(tuple(but)),
             )
 
-    def _read_approvals(self, rows: Iterable[_Cells]) -> None:
+    def read_approvals(self, rows: Iterable[_Cells]) -> None:
         for (shown,) in rows:
             approval = recall_approval(shown)
             self.approvals[approval.id] = approval
@@ -184,7 +189,7 @@ class _Unpacking:
         shared = Perimeter(
             one(structure, structure), None if service is None else one(service, service)
         )
-        return self._places.setdefault((structure, service), shared)
+        return self._places.setdefault(shared, shared)
 
 
 def _profiles(profiles: list[str] | str) -> frozenset[str] | str:

@@ -32,7 +32,9 @@ DETAILS: Final = frozenset((*TEXTS, "email", *FLAGS, *ADDRESS))
 """Every key of this module."""
 
 
-def read_details(read: FieldReader) -> StructureDetails:
+def read_details(read: FieldReader) -> StructureDetails | None:
+    if not read.has_any(DETAILS):
+        return None
     return _made(
         {
             "email": read.email_or_empty("email"),

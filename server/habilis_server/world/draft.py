@@ -1,6 +1,6 @@
 """The next World in the making: what a record does to the facts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final, Generic, TypeVar, assert_never
 
@@ -21,47 +21,73 @@ from habilis_server.world.changes import (
     StructureRenaming,
 )
 from habilis_server.world.facts import Account, Approval, Attachment, Record, Service, Structure
-from habilis_server.world.indexes import Changed, Tables
+from habilis_server.world.indexes import Changed, Indexes, Tables
+from habilis_server.world.tables import Table
 
 __all__ = ["Draft"]
 
 _UNTIED: Final[Mapping[Perimeter, Attachment]] = {}
 
 K = TypeVar("K")
-V = TypeVar("V")
 
 
-class _Table(Generic[K, V]):
-    """One mapping of a World in the making: copied when it is first written to."""
+class _Standing(Generic[K]):
+    """What stands on each structure: by an index of the former World, and as written since."""
 
-    __slots__ = ("_own", "_read")
+    def __init__(
+        self,
+        former: Callable[[str], Iterable[K]],
+        written: Callable[[], Iterable[tuple[str, K]]],
+    ) -> None:
+        self._former = former
+        self._written = written
+        self._since: dict[str, dict[K, None]] | None = None  # made if a whole place changes
 
-    def __init__(self, former: Mapping[K, V]) -> None:
-        self._read = former
-        self._own: dict[K, V] | None = None
+    def note(self, structure: str, key: K) -> None:
+        if self._since is not None:
+            self._since.setdefault(structure, {})[key] = None
 
-    def read(self) -> Mapping[K, V]:
-        return self._read
-
-    def write(self) -> dict[K, V]:
-        if self._own is None:
-            self._read = self._own = dict(self._read)
-        return self._own
+    def on(self, structure: str) -> list[K]:
+        """Each key that is there, and maybe some that once were."""
+        if self._since is None:
+            self._since = {}
+            for place, key in self._written():
+                self.note(place, key)
+        return [*dict.fromkeys((*self._former(structure), *self._since.get(structure, ())))]
 
 
 class Draft:
-    """The tables to be, and what an index must know to follow; `followed`: whether one will."""
+    """The tables to be, and what the former World's indexes need to follow."""
 
-    def __init__(self, former: Tables, *, followed: bool) -> None:
-        self.accounts = _Table(former.accounts)
-        self.structures = _Table(former.structures)
-        self.services = _Table(former.services)
-        self.approvals = _Table(former.approvals)
-        self.attachments = _Table(former.attachments)
+    def __init__(self, former: Tables, indexes: Indexes, *, followed: bool) -> None:
+        """`followed`: whether indexes follow; on an empty World it isn't worth its memory."""
+        self.accounts = Table(former.accounts)
+        self.structures = Table(former.structures)
+        self.services = Table(former.services)
+        self.approvals = Table(former.approvals)
+        self.attachments = Table(former.attachments)
         self.changed = Changed()
         self._followed = followed
         self._own_ties: dict[str, dict[Perimeter, Attachment]] = {}
-        self._people: dict[str, set[str]] | None = None  # made if a whole place changes
+        self._people = _Standing(
+            lambda structure: indexes.people_by_structure(former.attachments).get(structure, ()),
+            lambda: (
+                (perimeter.structure, account)
+                for account, held in self._own_ties.items()
+                for perimeter in held
+            ),
+        )
+        self._desks = _Standing(
+            lambda structure: (
+                each.perimeter
+                for each in indexes.services_by_structure(former.services).get(structure, ())
+            ),
+            lambda: ((each.structure, each) for each in self._written_services()),
+        )
+        self._asked = _Standing(
+            lambda structure: indexes.approvals_by_structure(former.approvals).get(structure, ()),
+            self._written_approvals,
+        )
 
     def apply(self, record: Record) -> None:
         match record:
@@ -89,16 +115,16 @@ class Draft:
     ) -> None:
         match change:
             case AccountChange():
-                if (account := self.accounts.read().get(change.id)) is not None:
+                if (account := self.accounts.get(change.id)) is not None:
                     self._put_account(account_after(account, change.fields))
             case StructureChange():
-                if (structure := self.structures.read().get(change.id)) is not None:
+                if (structure := self.structures.get(change.id)) is not None:
                     self._put_structure(structure_after(structure, change.fields))
             case ServiceChange():
-                if (service := self.services.read().get(change.perimeter)) is not None:
+                if (service := self.services.get(change.perimeter)) is not None:
                     self._put_service(service_after(service, change.fields))
             case EntitlementChange():
-                ties = self.attachments.read().get(change.account, _UNTIED)
+                ties = self.attachments.get(change.account, _UNTIED)
                 if (attachment := ties.get(change.perimeter)) is not None:
                     self._tie(attachment_after(attachment, change))
             case _:
@@ -106,56 +132,62 @@ class Draft:
 
     def _put_account(self, account: Account) -> None:
         if self._followed:
-            former = self.accounts.read().get(account.id)
+            former = self.accounts.get(account.id)
             email = None if former is None else former.email
             self.changed.emails.setdefault(account.id, email)
-        self.accounts.write()[account.id] = account
+        self.accounts.put(account.id, account)
 
     def _put_approval(self, approval: Approval) -> None:
         if self._followed:
-            former = self.approvals.read().get(approval.id)
+            former = self.approvals.get(approval.id)
             self.changed.requests.setdefault(approval.id, former)
-        self.approvals.write()[approval.id] = approval
+        self.approvals.put(approval.id, approval)
+        if approval.perimeter is not None:
+            self._asked.note(approval.perimeter.structure, approval.id)
 
     def _put_structure(self, structure: Structure) -> None:
         self._note_manager(structure.id)
-        self.structures.write()[structure.id] = structure
+        self.structures.put(structure.id, structure)
 
     def _put_service(self, service: Service) -> None:
-        self.services.write()[service.perimeter] = service
+        perimeter = service.perimeter
+        self.services.put(perimeter, service)
+        self._desks.note(perimeter.structure, perimeter)
         if self._followed:
-            self.changed.services[service.perimeter] = service
+            self.changed.services[perimeter] = service
 
     def _drop_service(self, perimeter: Perimeter) -> None:
-        del self.services.write()[perimeter]
+        self.services.drop(perimeter)
         if self._followed:
             self.changed.services[perimeter] = None
 
     def _remove(self, perimeter: Perimeter) -> None:
-        if perimeter not in self.services.read():
+        if perimeter not in self.services:
             return
         self._drop_service(perimeter)
-        for account in self._tied_to(perimeter.structure):
+        for account in self._people.on(perimeter.structure):
             self._untie(account, perimeter)
 
     def _rename(self, former: str, name: str) -> None:
-        structure = self.structures.read().get(former)
-        if structure is None or name in self.structures.read():
+        structure = self.structures.get(former)
+        if structure is None or name in self.structures:
             return
         self._note_manager(former)
-        del self.structures.write()[former]
+        self.structures.drop(former)
         self._put_structure(replace(structure, id=name))
-        for service in [each for each in self.services.read().values() if each.structure == former]:
-            self._drop_service(service.perimeter)
-            self._put_service(replace(service, structure=name))
-        for account in self._tied_to(former):
-            held = self.attachments.read()[account]
+        for perimeter in self._desks.on(former):
+            if (service := self.services.get(perimeter)) is not None:
+                self._drop_service(perimeter)
+                self._put_service(replace(service, structure=name))
+        for account in self._people.on(former):
+            held = self.attachments.get(account, _UNTIED)
             for tie in [each for each in held.values() if each.perimeter.structure == former]:
                 self._tie(replace(tie, perimeter=tie.perimeter._replace(structure=name)))
                 self._untie(account, tie.perimeter)
-        for approval in self.approvals.read().values():
-            place = approval.perimeter
-            if place is not None and place.structure == former:
+        for identifier in self._asked.on(former):
+            approval = self.approvals.get(identifier)
+            place = None if approval is None else approval.perimeter
+            if approval is not None and place is not None and place.structure == former:
                 self._put_approval(replace(approval, perimeter=place._replace(structure=name)))
 
     def _tie(self, attachment: Attachment) -> None:
@@ -163,42 +195,39 @@ class Draft:
         self._note_tie(attachment.account, attachment.perimeter.structure)
 
     def _untie(self, account: str, perimeter: Perimeter) -> None:
-        if perimeter not in self.attachments.read().get(account, ()):
+        if perimeter not in self.attachments.get(account, ()):
             return
         held = self._ties(account)
         del held[perimeter]
         self._note_tie(account, perimeter.structure)
         if not held:
-            del self.attachments.write()[account]
+            self.attachments.drop(account)
             del self._own_ties[account]
 
     def _ties(self, account: str) -> dict[Perimeter, Attachment]:
         """The account's ties to write to: a copy, whose original the former World keeps."""
         if account in self._own_ties:
             return self._own_ties[account]
-        attachments = self.attachments.write()
-        held = dict(attachments.get(account, _UNTIED))
-        attachments[account] = self._own_ties[account] = held
+        held = self._own_ties[account] = dict(self.attachments.get(account, _UNTIED))
+        self.attachments.put(account, held)
         return held
 
-    def _tied_to(self, structure: str) -> list[str]:
-        """Who is attached to the structure or to a service of it, and maybe who once was."""
-        if self._people is None:
-            self._people = {}
-            for account, held in self.attachments.read().items():
-                for perimeter in held:
-                    self._people.setdefault(perimeter.structure, set()).add(account)
-        people = self._people.get(structure, set())
-        return [account for account in people if account in self.attachments.read()]
+    def _written_services(self) -> Iterable[Perimeter]:
+        return self.changed.services if self._followed else self.services
+
+    def _written_approvals(self) -> Iterator[tuple[str, str]]:
+        for identifier in self.changed.requests if self._followed else self.approvals:
+            approval = self.approvals.get(identifier)
+            if approval is not None and approval.perimeter is not None:
+                yield approval.perimeter.structure, identifier
 
     def _note_tie(self, account: str, structure: str) -> None:
+        self._people.note(structure, account)
         if self._followed:
             self.changed.ties.add((account, structure))
-        if self._people is not None:
-            self._people.setdefault(structure, set()).add(account)
 
     def _note_manager(self, structure: str) -> None:
         if self._followed:
-            former = self.structures.read().get(structure)
+            former = self.structures.get(structure)
             manager = None if former is None else former.principal_manager
             self.changed.managers.setdefault(structure, manager)

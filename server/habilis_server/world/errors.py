@@ -12,18 +12,21 @@ __all__ = ["FactsError", "RecordError"]
 class FactsError(Exception):
     """The facts offered cannot be taken, and none of them was.
 
-    `problems` are all that were found, each a line for the person who wrote
-    the facts; there is at least one.
+    `problems` are those that were found, each a line for the person who wrote
+    the facts; there is at least one. `untold` more were found, where there are
+    too many to read.
     """
 
-    def __init__(self, problems: Sequence[str]) -> None:
+    def __init__(self, problems: Sequence[str], *, untold: int = 0) -> None:
         super().__init__(*problems)
         self.problems = tuple(problems)
+        self.untold = untold
 
     def __str__(self) -> str:
-        count = len(self.problems)
+        count = len(self.problems) + self.untold
+        more = (f"… and {self.untold} more",) if self.untold else ()
         end = f"{count} problem{'s' if count > 1 else ''}; nothing was taken"
-        return "\n".join((*self.problems, end))
+        return "\n".join((*self.problems, *more, end))
 
 
 class RecordError(FactsError):

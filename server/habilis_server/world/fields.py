@@ -110,6 +110,13 @@ class FieldReader:
         inner.refuse_the_rest(known)
         self.problems.extend(inner.problems)
 
+    def has_any(self, keys: frozenset[str]) -> bool:
+        """Whether any of `keys` is there; if none is, all of them have been read."""
+        if not keys.isdisjoint(self._fields):
+            return True
+        self._read |= keys
+        return False
+
     def names(self) -> tuple[str, ...]:
         """The keys there are, read or not."""
         return tuple(self._fields)
@@ -136,10 +143,13 @@ class FieldReader:
 
     def one_of(self, key: str, choices: type[Choice], *, absent: Choice | None = None) -> Choice:
         value = self._required(key) if absent is None else self._optional(key)
-        names = tuple(choice.value for choice in choices)
-        if isinstance(value, str) and value in names:
-            return choices(value)
+        if isinstance(value, str):
+            try:
+                return choices(value)
+            except ValueError:
+                pass
         if value is not ABSENT:
+            names = tuple(choice.value for choice in choices)
             self._refuse(key, f"be one of {', '.join(names)}", value, suggestion(value, names))
         return next(iter(choices)) if absent is None else absent
 

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 
 from habilis import Perimeter
 from habilis_server.world.facts import Account, Approval, Attachment, Service, Structure
+from habilis_server.world.tables import Table, parted
 
 __all__ = ["Changed", "Indexes", "Tables", "mailbox"]
 
@@ -44,7 +45,8 @@ def mailbox(email: str) -> str:
 
     Other letters keep their case, lest two that merely look alike be taken for one.
     """
-    return email.translate(_LOWER)
+    lowered = email.translate(_LOWER)
+    return email if lowered == email else lowered  # one text where two would be equal
 
 
 @dataclass(slots=True)
@@ -79,11 +81,6 @@ class Indexes:
         self.asked_on: _Names | None = None
         self.asked_by: _Names | None = None
 
-    @property
-    def made(self) -> bool:
-        """Whether any index exists yet, and so has to follow what changes."""
-        return any(getattr(self, name) is not None for name in self.__slots__)
-
     def followed(self, changed: Changed, tables: Tables) -> "Indexes":
         """The indexes of the World to which `changed` leads; these stay as they were."""
         indexes = Indexes()
@@ -114,7 +111,7 @@ class Indexes:
             for account, held in attachments.items():
                 for structure in {perimeter.structure for perimeter in held}:
                     people.setdefault(structure, []).append(account)
-            self.people = {structure: tuple(names) for structure, names in people.items()}
+            self.people = parted({place: tuple(names) for place, names in people.items()})
         return self.people
 
     def structures_by_manager(self, structures: Mapping[str, Structure]) -> _Names:
@@ -131,7 +128,7 @@ class Indexes:
 
     def approvals_by_structure(self, approvals: Mapping[str, Approval]) -> _Names:
         if self.asked_on is None:
-            self.asked_on = _grouped((_place(each), each.id) for each in approvals.values())
+            self.asked_on = _grouped((_where(each), each.id) for each in approvals.values())
         return self.asked_on
 
     def approvals_by_requester(self, approvals: Mapping[str, Approval]) -> _Names:
@@ -146,15 +143,15 @@ def _services_after(index: _Services, written: Mapping[Perimeter, Service | None
     by_structure: dict[str, dict[str | None, Service | None]] = {}
     for perimeter, service in written.items():
         by_structure.setdefault(perimeter.structure, {})[perimeter.service] = service
-    after = dict(index)
+    after = Table(index)
     for structure, changed in by_structure.items():
         former = {service.code: service for service in index.get(structure, ())}
         whole = [service for service in (former | changed).values() if service is not None]
         if whole:
-            after[structure] = tuple(sorted(whole, key=lambda service: service.code))
-        else:
-            after.pop(structure, None)
-    return after
+            after.put(structure, tuple(sorted(whole, key=lambda service: service.code)))
+        elif former:
+            after.drop(structure)
+    return after.done()
 
 
 def _people_after(
@@ -162,11 +159,11 @@ def _people_after(
     ties: Iterable[tuple[str, str]],
     attachments: Mapping[str, Mapping[Perimeter, Attachment]],
 ) -> _Names:
-    after = _Copied(index)
+    after = Table(index)
     for account, structure in ties:
         tied = any(held.structure == structure for held in attachments.get(account, ()))
-        after.put(structure, account, there=tied)
-    return after.index
+        _put(after, structure, account, there=tied)
+    return after.done()
 
 
 def _grouped(pairs: Iterable[tuple[str | None, str]]) -> _Names:
@@ -175,17 +172,17 @@ def _grouped(pairs: Iterable[tuple[str | None, str]]) -> _Names:
     for key, name in pairs:
         if key is not None:
             groups.setdefault(key, []).append(name)
-    return {key: tuple(names) for key, names in groups.items()}
+    return parted({key: tuple(names) for key, names in groups.items()})
 
 
 def _moved(index: _Names, moves: Iterable[_Move]) -> _Names:
-    after = _Copied(index)
+    after = Table(index)
     for name, former, current in moves:
         if former is not None and former != current:
-            after.put(former, name, there=False)
+            _put(after, former, name, there=False)
         if current is not None:
-            after.put(current, name, there=True)
-    return after.index
+            _put(after, current, name, there=True)
+    return after.done()
 
 
 def _managers(changed: Changed, tables: Tables) -> Iterator[_Move]:
@@ -202,7 +199,7 @@ def _addresses(changed: Changed, tables: Tables) -> Iterator[_Move]:
 
 def _places(changed: Changed, tables: Tables) -> Iterator[_Move]:
     for approval, former in changed.requests.items():
-        yield approval, _place(former), _place(tables.approvals[approval])
+        yield approval, _where(former), _where(tables.approvals[approval])
 
 
 def _requesters(changed: Changed, tables: Tables) -> Iterator[_Move]:
@@ -211,27 +208,22 @@ def _requesters(changed: Changed, tables: Tables) -> Iterator[_Move]:
         yield approval, was, tables.approvals[approval].requester
 
 
-def _place(approval: Approval | None) -> str | None:
+def _where(approval: Approval | None) -> str | None:
     """The structure on which something is asked; None if it is on none."""
     if approval is None or approval.perimeter is None:
         return None
     return approval.perimeter.structure
 
 
-class _Copied:
-    """An index that follows a change: a copy from the first difference on."""
-
-    def __init__(self, former: _Names) -> None:
-        self.index = former
-        self._own: dict[str, tuple[str, ...]] | None = None
-
-    def put(self, key: str, name: str, *, there: bool) -> None:
-        """Have `name` among those of `key`, or not."""
-        names = self.index.get(key, ())
-        if there == (name in names):
-            return
-        if self._own is None:
-            self.index = self._own = dict(self.index)
-        self._own[key] = (*(each for each in names if each != name), *((name,) if there else ()))
-        if not self._own[key]:
-            del self._own[key]
+def _put(index: Table[str, tuple[str, ...]], key: str, name: str, *, there: bool) -> None:
+    """Have `name` among those of `key`, or not."""
+    names = index.get(key, ())
+    if there == (name in names):
+        return
+    others = tuple(each for each in names if each != name)
+    if there:
+        index.put(key, (*others, name))
+    elif others:
+        index.put(key, others)
+    else:
+        index.drop(key)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from sys import intern
 from typing import Final
 
 from habilis import Perimeter
@@ -13,10 +14,16 @@ from habilis_server.world.facts import Account, Approval, Attachment, Fact, Serv
 from habilis_server.world.fields import suggestion
 from habilis_server.world.world import World
 
-__all__ = ["MAX_LINE", "read_portable", "write_portable"]
+__all__ = ["MAX_LINE", "MOST_PROBLEMS", "read_portable", "stream_portable", "write_portable"]
 
 MAX_LINE: Final = 65_536
 """The longest line taken, in characters."""
+
+MOST_PROBLEMS: Final = 1_000
+"""The most problems that are told one by one: nobody reads a million."""
+
+_Reference = tuple[str | None, ...]
+"""A kind, and what identifies a thing of this kind."""
 
 
 def read_portable(
@@ -34,22 +41,45 @@ def read_portable(
     `encoding="utf-8", errors="surrogateescape"`: what isn't UTF-8 is then
     reported with its line.
 
-    Raises FactsError with every problem, each with its line number.
+    Raises FactsError with every problem, each with its line number; of very
+    many, with the first `MOST_PROBLEMS` found and the number of the others.
+    """
+    return tuple(
+        stream_portable(
+            lines.split("\n") if isinstance(lines, str) else lines,
+            known_profiles=known_profiles,
+            grantable_profiles=grantable_profiles,
+            world=world,
+        )
+    )
+
+
+def stream_portable(
+    lines: Iterable[str],
+    *,
+    known_profiles: Collection[str],
+    grantable_profiles: Collection[str],
+    world: World | None = None,
+) -> Iterator[Fact]:
+    """As `read_portable`, one record after the other, for there may be millions.
+
+    None of them counts until the last was given and no FactsError was raised;
+    after the first problem none is given, and the lines are read for theirs alone.
     """
     reading = _Reading(world or World.empty())
     profiles = _Profiles(known_profiles, grantable_profiles)
-    for number, line in enumerate(lines.split("\n") if isinstance(lines, str) else lines, start=1):
+    count = 0
+    for number, line in enumerate(lines, start=1):
         text = line.rstrip("\r\n")
-        if text.strip():
-            reading.take(number, text)
-    for number, record in reading.records:
-        reading.check_references(number, record)
-        reading.note(number, profiles.problems(record))
-    if reading.problems:
-        raise FactsError([text for _, text in sorted(reading.problems, key=lambda found: found[0])])
-    if not reading.records:
+        record = reading.take(number, text) if text.strip() else None
+        if record is not None:
+            count += 1
+            reading.note(number, profiles.problems(record))
+            if not reading.flawed:
+                yield record
+    reading.end()
+    if not count:
         raise FactsError(["no record was found; the file is empty"])
-    return tuple(record for _, record in reading.records)
 
 
 def write_portable(world: World) -> Iterator[str]:
@@ -61,50 +91,55 @@ def write_portable(world: World) -> Iterator[str]:
 
 
 class _Reading:
-    """Lines being read: the records, what each line names, and the problems found."""
+    """Lines being read: what each line names and refers to, and the problems found."""
 
     def __init__(self, world: World) -> None:
-        self.records: list[tuple[int, Fact]] = []
-        self.problems: list[tuple[int, str]] = []
+        self._problems: list[tuple[int, str]] = []
+        self._untold = 0
         self._world = world
-        self._named: dict[tuple[object, ...], int] = {}
+        self._named: dict[tuple[str | None, ...], int] = {}
+        self._awaited: list[tuple[int, _Reference]] = []  # what no line has named yet
+
+    @property
+    def flawed(self) -> bool:
+        return bool(self._problems)
 
     def note(self, number: int, problems: Iterable[str]) -> None:
-        self.problems.extend((number, f"line {number}: {problem}") for problem in problems)
+        for problem in problems:
+            if len(self._problems) < MOST_PROBLEMS:
+                self._problems.append((number, f"line {number}: {problem}"))
+            else:
+                self._untold += 1
 
-    def take(self, number: int, text: str) -> None:
+    def take(self, number: int, text: str) -> Fact | None:
+        """The record of a line; None if it has none that may stand in the facts."""
         try:
             fields = _object(text)
         except RecordError as error:
             self.note(number, error.problems)
-            return
+            return None
         self._name(number, fields)
         record, problems = examine(fields)
         self.note(number, problems)
         if isinstance(record, Fact):
-            self.records.append((number, record))
-        elif record is not None:
+            for reference in _references(record):
+                if not self._known(reference):
+                    self._awaited.append((number, reference))
+            return record
+        if record is not None:
             kind = str(fields["kind"]).replace("_", " ")
             kind = f"{'an' if kind[0] in 'ae' else 'a'} {kind}"
             self.note(number, [f"{kind} is a change, not a fact; leave the line out"])
+        return None
 
-    def check_references(self, number: int, record: Fact) -> None:
-        match record:
-            case Structure(principal_manager=str(manager)):
-                self._need_account(number, manager)
-            case Service():
-                self._need_place(number, Perimeter(record.structure))
-            case Attachment():
-                self._need_account(number, record.account)
-                self._need_place(number, record.perimeter)
-            case Approval():
-                self._need_account(number, record.requester)
-                if record.decided_by is not None:
-                    self._need_account(number, record.decided_by)
-                if record.perimeter is not None:
-                    self._need_place(number, _standing(record.perimeter, record.state))
-            case Structure() | Account():
-                pass
+    def end(self) -> None:
+        """Raises FactsError if anything is wrong, now that all lines were read."""
+        for number, reference in self._awaited:
+            if not self._known(reference):
+                self.note(number, self._missing(reference))
+        if self._problems:
+            self._problems.sort(key=lambda found: found[0])
+            raise FactsError([text for _, text in self._problems], untold=self._untold)
 
     def _name(self, number: int, fields: Mapping[str, object]) -> None:
         """Note what the line speaks of, even if the line turns out to be wrong elsewhere.
@@ -113,34 +148,69 @@ class _Reading:
         """
         kind = fields.get("kind")
         keys = _IDENTITY.get(kind, ()) if isinstance(kind, str) else ()
-        name = (kind, *(fields.get(key) for key in keys))
-        if not keys or not all(isinstance(part, str | None) for part in name):
-            return
-        first = self._named.setdefault(name, number)
+        name: list[str | None] = []
+        for part in (kind, *(fields.get(key) for key in keys)):
+            if isinstance(part, str):
+                name.append(intern(part))  # one text for all the lines that say the same
+            elif part is None:
+                name.append(None)
+            else:
+                return
+        first = self._named.setdefault(tuple(name), number) if keys else number
         if first != number:
-            words = " ".join(shown(part) for part in name[1:] if isinstance(part, str))
+            words = " ".join(shown(part) for part in name[1:] if part is not None)
             self.note(number, [f"{kind} {words} is already given by line {first}; keep one"])
 
-    def _need_account(self, number: int, account: str) -> None:
-        if ("account", account) in self._named or flaw(account):
-            return
-        if account not in self._world.accounts:
-            self._unknown(number, f"account {shown(account)}")
+    def _known(self, reference: _Reference) -> bool:
+        """Whether a line or the World has it; what may name nothing is a problem of its own."""
+        if reference in self._named or flaw(str(reference[-1])):
+            return True
+        match reference:
+            case ("account", str(account)):
+                return account in self._world.accounts
+            case ("structure", str(structure)):
+                return structure in self._world.structures
+            case (_, str(structure), service):
+                return Perimeter(structure, service) in self._world.services
+            case _:
+                return False
 
-    def _need_place(self, number: int, place: Perimeter) -> None:
-        structure, service = place
-        if flaw(structure):
-            return
-        if ("structure", structure) not in self._named and structure not in self._world.structures:
-            self._unknown(number, f"structure {shown(structure)}")
-        elif service is None or ("service", structure, service) in self._named or flaw(service):
-            return
-        elif place not in self._world.services:
-            self._unknown(number, f"service {shown(service)} of structure {shown(structure)}")
+    def _missing(self, reference: _Reference) -> Iterator[str]:
+        kind, *names = reference
+        thing = f"{kind} {shown(str(names[-1]))}"
+        if kind == "service":
+            place = ("structure", names[0])
+            if not self._known(place) or flaw(str(names[0])):
+                return  # which is told by itself
+            thing = f"{thing} of structure {shown(str(names[0]))}"
+        yield f"unknown {thing}; give its {kind} line too"
 
-    def _unknown(self, number: int, thing: str) -> None:
-        kind = thing.partition(" ")[0]
-        self.note(number, [f"unknown {thing}; give its {kind} line too"])
+
+def _references(record: Fact) -> Iterator[_Reference]:
+    """What must be there besides the record, by the name that its own line would have."""
+    match record:
+        case Structure(principal_manager=str(manager)):
+            yield "account", manager
+        case Service():
+            yield "structure", record.structure
+        case Attachment():
+            yield "account", record.account
+            yield from _places(record.perimeter)
+        case Approval():
+            yield "account", record.requester
+            if record.decided_by is not None:
+                yield "account", record.decided_by
+            if record.perimeter is not None:
+                yield from _places(_standing(record.perimeter, record.state))
+        case Structure() | Account():
+            pass
+
+
+def _places(perimeter: Perimeter) -> Iterator[_Reference]:
+    structure, service = perimeter
+    yield "structure", structure
+    if service is not None:
+        yield "service", structure, service
 
 
 class _Profiles:
@@ -196,9 +266,7 @@ def _object(text: str) -> dict[str, object]:
     if text.startswith("\ufeff"):
         raise RecordError(["a byte order mark opens the line; save the file as UTF-8 without it"])
     try:
-        value: object = json.loads(
-            text, object_pairs_hook=_once_each, parse_constant=_refuse_constant
-        )
+        value: object = _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
         raise RecordError([f"not JSON: {_reason(error)}"]) from None
     if not isinstance(value, dict):
@@ -217,6 +285,9 @@ def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _refuse_constant(name: str) -> object:
     raise RecordError([f"not JSON: `{name}` is not a number"])
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_once_each, parse_constant=_refuse_constant)
 
 
 def _reason(error: ValueError | RecursionError) -> str:

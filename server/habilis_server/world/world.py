@@ -30,7 +30,8 @@ class World:
     equal only if they are the same object; compare `records()` to compare what
     they hold.
 
-    The mappings are plain dicts, for speed; nobody writes to them.
+    The mappings are plain dicts, or, where they are large, in parts that the
+    Worlds before and after share; nobody writes to them.
     `attachments` has an account's ties by perimeter and no entry for an account
     without any. A principal manager is named by his structure, with or without
     an attachment of his own.
@@ -63,18 +64,20 @@ class World:
         at the door it came through. A change of what isn't there changes
         nothing.
         """
-        draft = Draft(self, followed=self._indexes.made)
+        followed = bool(self.accounts or self.structures)
+        draft = Draft(self, self._indexes, followed=followed)
         for record in records:
             draft.apply(record)
         world = type(self)(
             revision=revision,
-            accounts=draft.accounts.read(),
-            structures=draft.structures.read(),
-            services=draft.services.read(),
-            approvals=draft.approvals.read(),
-            attachments=draft.attachments.read(),
+            accounts=draft.accounts.done(),
+            structures=draft.structures.done(),
+            services=draft.services.done(),
+            approvals=draft.approvals.done(),
+            attachments=draft.attachments.done(),
         )
-        object.__setattr__(world, "_indexes", self._indexes.followed(draft.changed, world))
+        if followed:
+            object.__setattr__(world, "_indexes", self._indexes.followed(draft.changed, world))
         return world
 
     def records(self) -> Iterator[Fact]:

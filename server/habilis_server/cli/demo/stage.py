@@ -8,6 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -37,7 +38,9 @@ class Stage:
     def change(self, facts: str) -> tuple[datetime, Token]:
         """Import more facts: the moment before, and the token of the state after."""
         before = datetime.now(UTC)
-        imported = take_in(facts.encode(), Storage(self.data), self.rulebook, "demo", "the story")
+        imported = take_in(
+            BytesIO(facts.encode()), Storage(self.data), self.rulebook, "demo", "the story"
+        )
         return before, imported.token
 
 
@@ -53,7 +56,7 @@ def open_stage(policy: Path, rulebook: Rulebook) -> Generator[Stage]:
         ) from error
     with TemporaryDirectory(prefix="habilis-demo-") as folder:
         data = Path(folder)
-        imported = take_in(content, Storage(data), rulebook, "demo", str(facts))
+        imported = take_in(BytesIO(content), Storage(data), rulebook, "demo", str(facts))
         with _serving(data, policy) as address, Client(address) as client:
             yield Stage(client=client, rulebook=rulebook, data=data, start=imported.token)
 
