@@ -144,13 +144,20 @@ class Office:
         self.world = self.world.after(records, self.world.revision + 1)
         self.habilis.judge = engine().on(self.world)
 
-    def document(self, who: str, cadre: Cadre, deposant: Perimeter, body: bytes = BODY) -> FileRef:
+    def document(
+        self,
+        who: str,
+        cadre: Cadre,
+        deposant: Perimeter,
+        body: bytes = BODY,
+        name: str = "situation.pdf",
+    ) -> FileRef:
         return self.invoicing.upload_file(
             subject=who,
             request_id=self.request(),
             cadre=cadre,
             deposant=deposant,
-            name="situation.pdf",
+            name=name,
             sha256=hashlib.sha256(body).hexdigest(),
             content=body,
         )

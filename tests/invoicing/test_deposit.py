@@ -244,7 +244,7 @@ def test_the_next_form_is_filled_from_the_previous_piece_and_the_payer_is_to_be_
     draft = form.draft
     assert (draft.fournisseur, draft.moe, draft.moa, draft.deposant) == (SUPPLIER, MOE, MOA, MOA)
     assert (draft.amounts, draft.contract_number, draft.previous) == (AMOUNTS, "M-2022-04", a15.id)
-    assert (draft.destinataire, form.to_replace) == (MOA, ("parties.destinataire",))
+    assert (draft.destinataire, form.to_replace) == (MOA, ("destinataire",))
 
 
 def test_every_form_asks_for_the_payer_exactly_where_the_next_piece_is_paid() -> None:

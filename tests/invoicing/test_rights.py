@@ -125,6 +125,7 @@ DEEDS: Final = [
     Deed("save_draft", "A3", "", "fournisseur", {}),
     Deed("save_draft", "A21", "", "fournisseur", {}),
     Deed("upload_file", "A4", "", "fournisseur", {}),
+    Deed("upload_file", "A3", "", "fournisseur", {}),
     Deed("upload_file", "A17", "", "moe", {}),
     Deed("upload_file", "A20", "", "moa", {}),
     Deed("delete_draft", "A4", "BROUILLON", "fournisseur", {}),

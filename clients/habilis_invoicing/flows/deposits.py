@@ -79,8 +79,8 @@ class Deposits(Flow):
         "factures_emises.saisir_brouillon",
         "factures_travaux.consulter",
         "factures_travaux.saisir_brouillon",
-        "frais_justice.deposer",
-        "remboursements_taxes.deposer",
+        "frais_justice.saisir_brouillon",
+        "remboursements_taxes.saisir_brouillon",
     )
     def save_draft(
         self, *, subject: str, request_id: str, draft: Draft, replaces: PieceRef | None = None
@@ -116,8 +116,8 @@ class Deposits(Flow):
     @asks(
         "factures_emises.supprimer_brouillon",
         "factures_travaux.supprimer_brouillon",
-        "frais_justice.deposer",
-        "remboursements_taxes.deposer",
+        "frais_justice.supprimer_brouillon",
+        "remboursements_taxes.supprimer_brouillon",
     )
     def delete_draft(self, *, subject: str, request_id: str, piece: PieceRef) -> Outcome:
         """Remove a draft for good (§4.4)."""
@@ -132,7 +132,9 @@ class Deposits(Flow):
         "factures_travaux.saisir_brouillon",
         "factures_travaux.traiter_rejet",
         "frais_justice.deposer",
+        "frais_justice.saisir_brouillon",
         "remboursements_taxes.deposer",
+        "remboursements_taxes.saisir_brouillon",
     )
     def deposit(
         self,

@@ -114,8 +114,8 @@ class Reading(Flow):
     @asks(
         "factures_emises.saisir_brouillon",
         "factures_travaux.saisir_brouillon",
-        "frais_justice.deposer",
-        "remboursements_taxes.deposer",
+        "frais_justice.saisir_brouillon",
+        "remboursements_taxes.saisir_brouillon",
     )
     def upload_file(  # noqa: PLR0913  # an upload is all of this
         self,

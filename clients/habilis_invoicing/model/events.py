@@ -87,8 +87,6 @@ _OF_OTHERS: Final[Mapping[Event, str]] = {
     Event.LIFT: "factures_recues.lever_suspension",
     Event.REJECT: "factures_recues.rejeter",
 }
-# Their applications have one button for all that a depositor does.
-_ONE_BUTTON: Final = frozenset({"frais_justice", "remboursements_taxes"})
 
 
 def action_of(event: Event, cadre: Cadre) -> str:
@@ -100,5 +98,4 @@ def action_of(event: Event, cadre: Cadre) -> str:
     verb = _OF_DEPOSITORS.get(event)
     if verb is None:
         return _OF_OTHERS.get(event, "")
-    application = CADRES[cadre].application
-    return f"{application}.{'deposer' if application in _ONE_BUTTON else verb}"
+    return f"{CADRES[cadre].application}.{verb}"

@@ -32,4 +32,4 @@ def next_form(previous: Piece, cadre: Cadre) -> Form:
         commitment_number=previous.commitment_number,
         amounts=previous.amounts,
     )
-    return Form(draft, ("parties.destinataire",) if cadre in PAYABLE else ())
+    return Form(draft, ("destinataire",) if cadre in PAYABLE else ())
