@@ -15,9 +15,9 @@ from habilis_companion.errors import FileRefusedError
 from habilis_companion.files import MOST_BYTES
 from habilis_companion.refusals import Problem, RefusedError
 from habilis_companion.tables import write_csv, write_xlsx
-from habilis_companion.wire import MALFORMED, fill
+from habilis_companion.wire import MALFORMED, fill, read_value
 from habilis_invoicing.flows import Invoicing
-from habilis_invoicing.model.asked import Page
+from habilis_invoicing.model.asked import Criteria, Page, ToProcess
 from habilis_invoicing.service.export import table_of
 
 __all__ = ["SERVICE", "InvoicingServicer", "behaviours_of"]
@@ -134,11 +134,12 @@ class InvoicingServicer:
         for chunk in _cut(content):
             yield pb.DownloadFileResponse(chunk=chunk)
 
-    def ListToProcess(self, request: Message) -> pb.ListToProcessResponse:
-        page = _asked(self._flows.list_to_process, request)
-        return _page(pb.ListToProcessResponse(), page)
+    def ListToProcess(self, request: pb.ListToProcessRequest) -> pb.ListToProcessResponse:
+        request.criteria.SetInParent()  # absent, it narrows nothing
+        return _page(pb.ListToProcessResponse(), _asked(self._flows.list_to_process, request))
 
-    def Search(self, request: Message) -> pb.SearchResponse:
+    def Search(self, request: pb.SearchRequest) -> pb.SearchResponse:
+        request.criteria.SetInParent()  # same reason
         return _page(pb.SearchResponse(), _asked(self._flows.search, request))
 
     def GetDashboard(self, request: Message) -> pb.GetDashboardResponse:
@@ -152,14 +153,14 @@ class InvoicingServicer:
         return response
 
     def Export(self, request: pb.ExportRequest) -> Iterator[pb.ExportResponse]:
-        pieces = _asked(self._flows.export, request)
-        content = io.BytesIO()
         write = _WRITERS.get(request.format)
         if write is None:
             raise _malformed("format", "is missing; ask for CSV or XLSX")
+        given = arguments_of(self._flows.export, request)
+        pieces = self._flows.export(**given, criteria=_listed(request))
+        content = io.BytesIO()
         write(table_of(pieces), content)
-        for chunk in _cut(content.getvalue()):
-            yield pb.ExportResponse(chunk=chunk)
+        yield from (pb.ExportResponse(chunk=chunk) for chunk in _cut(content.getvalue()))
         sha256 = hashlib.sha256(content.getvalue()).hexdigest()
         yield pb.ExportResponse(complete=pb.ExportComplete(rows=len(pieces), sha256=sha256))
 
@@ -185,6 +186,16 @@ def _filled(response: _Response, **values: object) -> _Response:
 
 def _page(response: _Response, page: Page) -> _Response:
     return _filled(response, pieces=page.pieces, next_page_token=page.next_page_token)
+
+
+def _listed(request: pb.ExportRequest) -> ToProcess | Criteria:
+    match request.WhichOneof("list"):
+        case "to_process":
+            return read_value(ToProcess, request.to_process)
+        case "search":
+            return read_value(Criteria, request.search)
+        case None:
+            raise _malformed("list", "is missing; say which one is exported")
 
 
 def _header(parts: Iterator[pb.UploadFileRequest]) -> pb.UploadHeader:
