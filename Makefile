@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## say what each target does
 	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(READY) ## walk one real dossier and ask, at each step, who may do what
+demo: $(READY) ## make the world of one real dossier by commands, then ask who may do what in it
 	$(BIN)/habilis demo
 
 serve: $(READY) ## serve the policy of this checkout (ADDRESS=127.0.0.1:50051 DATA=.data)

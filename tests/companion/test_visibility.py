@@ -235,7 +235,7 @@ def test_a_fault_of_the_list_is_seen(
     place, fault = slips()[slip]
     monkeypatch.setattr(f"{visibility.__name__}.{place}", fault)
 
-    assert compared(session, 0.5).wrong > 0
+    assert compared(session, 0.3).wrong > 0
 
 
 def item(place: Perimeter | None, **told: Any) -> PermittedPerimeter:

@@ -1,6 +1,7 @@
-"""`habilis demo`: a real dossier walked on a real server, each answer held against the rules."""
+"""`habilis demo`: a world made by commands, a real dossier walked, all held against the rules."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,10 +12,13 @@ from habilis_companion.command_line.exits import ExitCode
 from habilis_companion.command_line.options import Json
 from habilis_companion.command_line.output import as_json, console
 from habilis_companion.command_line.shapes import token_shape
-from habilis_server.cli.demo.page import Page, shape_of
-from habilis_server.cli.demo.play import Answer, play
+from habilis_server.cli.demo.cast import PEOPLE
+from habilis_server.cli.demo.chapters import CHAPTERS
+from habilis_server.cli.demo.chapters.dossier import NOTE
+from habilis_server.cli.demo.page import Page, answer_shape, deed_shape
+from habilis_server.cli.demo.play import Answer, Deed, Played, play
+from habilis_server.cli.demo.scene import Import
 from habilis_server.cli.demo.stage import open_stage
-from habilis_server.cli.demo.story import NOTE, PEOPLE, STORY
 from habilis_server.cli.policy import folder_of, read_policy
 
 __all__ = ["app", "demo"]
@@ -34,63 +38,96 @@ def demo(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Walk one real dossier, from its first piece to its payment, asking who may do what.
+    """Make the world of one real dossier by commands, then walk it, asking who may do what.
 
-    Starts a server of its own. Exit 1 if one answer is not what the portal's rules give.
+    Starts a server of its own. Exit 1 if one outcome is not what the portal's rules give.
     """
     started = time.perf_counter()
     folder = folder_of(policy)
     rulebook = read_policy(folder)
     target = console()
     page = Page(target, rulebook.vocabulary, PEOPLE)
-    answers: list[Answer] = []
-    shapes: list[dict[str, object]] = []
+    scenes: list[Played] = []
     with open_stage(folder, rulebook) as stage:
         if not json:
             target.print(
                 Text(
-                    "The works dossier 20220094, asked about over gRPC to a `habilis serve`\n"
-                    f"(policy {rulebook.digest[:12]}, facts of revision {stage.start.revision})\n"
+                    "The works dossier 20220094 and its people, over gRPC to a `habilis serve`\n"
+                    f"(policy {rulebook.digest[:12]}, an empty journal)\n"
                 )
             )
-        for scene, said in play(stage, STORY):
-            answers += said
-            shapes += [shape_of(scene, answer) for answer in said]
+        for played in play(stage, CHAPTERS):
+            scenes.append(played)
             if not json:
-                page.scene(scene, said)
-        token = stage.start
-    unexpected = [answer for answer in answers if not answer.as_expected]
+                page.scene(played)
+        token = stage.token
+    counts = _counts(scenes)
     seconds = time.perf_counter() - started
     if json:
         as_json(
             {
-                "questions": shapes,
-                **_counts(answers),
+                **_shapes(scenes),
+                **counts,
                 "seconds": round(seconds, 3),
-                "token": token_shape(token),
+                "token": None if token is None else token_shape(token),
                 "note": NOTE,
             }
         )
     else:
-        target.print(Text(_summary(answers, seconds), style="bold red" if unexpected else "bold"))
+        wrong = counts["unexpected"]
+        target.print(Text(_summary(scenes, seconds), style="bold red" if wrong else "bold"))
         target.print(Text(NOTE))
-    raise typer.Exit(ExitCode.PROBLEMS if unexpected else ExitCode.OK)
+    raise typer.Exit(ExitCode.PROBLEMS if counts["unexpected"] else ExitCode.OK)
 
 
-def _counts(answers: list[Answer]) -> dict[str, int]:
-    allowed = sum(answer.decision.allowed for answer in answers)
+def _shapes(scenes: list[Played]) -> dict[str, object]:
     return {
-        "allowed": allowed,
-        "denied": len(answers) - allowed,
-        "unexpected": sum(not answer.as_expected for answer in answers),
+        "commands": [
+            deed_shape(played.scene, deed)
+            for played in scenes
+            for deed in played.deeds
+            if isinstance(deed, Deed)
+        ],
+        "imported": [
+            deed.says for played in scenes for deed in played.deeds if isinstance(deed, Import)
+        ],
+        "questions": [
+            answer_shape(played.scene, answer) for played in scenes for answer in played.answers
+        ],
     }
 
 
-def _summary(answers: list[Answer], seconds: float) -> str:
-    counts = _counts(answers)
+def _counts(scenes: list[Played]) -> dict[str, int]:
+    """How many of each; `unexpected` are commands and questions, whatever they came to."""
+    deeds, answers = _deeds(scenes), _answers(scenes)
+    return {
+        "done": sum(not deed.came for deed in deeds),
+        "refused": sum(bool(deed.came) for deed in deeds),
+        "allowed": sum(answer.decision.allowed for answer in answers),
+        "denied": sum(not answer.decision.allowed for answer in answers),
+        "unexpected": _unexpected(deeds) + _unexpected(answers),
+    }
+
+
+def _deeds(scenes: list[Played]) -> list[Deed]:
+    return [deed for played in scenes for deed in played.deeds if isinstance(deed, Deed)]
+
+
+def _answers(scenes: list[Played]) -> list[Answer]:
+    return [answer for played in scenes for answer in played.answers]
+
+
+def _unexpected(outcomes: Sequence[Deed | Answer]) -> int:
+    return sum(not each.as_expected for each in outcomes)
+
+
+def _summary(scenes: list[Played], seconds: float) -> str:
+    deeds, answers, counts = _deeds(scenes), _answers(scenes), _counts(scenes)
     asking = sum(answer.seconds for answer in answers)
     return (
+        f"{len(deeds)} commands: {counts['done']} done, {counts['refused']} refused,"
+        f" {_unexpected(deeds)} not as expected\n"
         f"{len(answers)} questions: {counts['allowed']} allowed, {counts['denied']} denied,"
-        f" {counts['unexpected']} not as expected;"
+        f" {_unexpected(answers)} not as expected;"
         f" {seconds:.1f} seconds, {asking * 1000:.0f} ms of them asking"
     )

@@ -1,4 +1,4 @@
-"""How the story reads: a heading for each scene, a table of its questions, a line of figures."""
+"""How the story reads: a heading for each scene, a line for each command, a table of questions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
@@ -11,16 +11,19 @@ from rich.text import Text
 
 from habilis import Resource
 from habilis_companion.command_line.output import PLAIN_WIDTH
-from habilis_server.cli.demo.play import Answer
-from habilis_server.cli.demo.scene import Scene
+from habilis_server.cli.demo.play import Answer, Deed, Played
+from habilis_server.cli.demo.scene import Import, Scene
 from habilis_server.rulebook import Vocabulary
 
-__all__ = ["Page", "shape_of"]
+__all__ = ["Page", "answer_shape", "deed_shape"]
 
 # Their sum fits the width of what is no terminal; a narrower terminal narrows the first.
 _QUESTION: Final = 45
 _ANSWER: Final = 22
 _RULE: Final = 25
+_WHO: Final = 8
+_SAYS: Final = 58
+_CAME: Final = 26
 
 
 class Page:
@@ -31,9 +34,34 @@ class Page:
         self._vocabulary = vocabulary
         self._people = people
 
-    def scene(self, scene: Scene, answers: Sequence[Answer]) -> None:
+    def scene(self, played: Played) -> None:
+        scene = played.scene
+        if played.opens is not None:
+            self._target.print(Text(f"{played.opens.title.upper()}\n", style="bold underline"))
         when = f"{scene.when}  " if scene.when else ""
         self._target.print(Text(f"{when}{scene.title}", style="bold"))
+        if played.deeds:
+            self._deeds(played.deeds)
+        if played.answers:
+            self._answers(played.answers)
+
+    def _deeds(self, deeds: Sequence[Deed | Import]) -> None:
+        drawn = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, show_header=False)
+        drawn.add_column(width=3, justify="right")
+        drawn.add_column(width=_WHO, overflow="fold")
+        drawn.add_column(width=_SAYS, overflow="fold")
+        drawn.add_column(width=_CAME, overflow="fold")
+        for deed in deeds:
+            if isinstance(deed, Import):
+                drawn.add_row(
+                    "", "", Text(deed.says, style="italic"), Text("importé", style="italic")
+                )
+            else:
+                drawn.add_row(str(deed.number), deed.act.who, deed.act.says, _outcome(deed))
+        self._target.print(drawn)
+        self._target.print()
+
+    def _answers(self, answers: Sequence[Answer]) -> None:
         drawn = Table(
             box=ASCII if self._target.options.ascii_only else SIMPLE,
             padding=(0, 1),
@@ -63,7 +91,22 @@ class Page:
         return text
 
 
-def shape_of(scene: Scene, answer: Answer) -> dict[str, object]:
+def deed_shape(scene: Scene, deed: Deed) -> dict[str, object]:
+    """The command as `--json` prints it."""
+    return {
+        "number": deed.number,
+        "scene": scene.title,
+        "subject": deed.act.who,
+        "command": deed.act.command.replace("_", "-"),
+        "says": deed.act.says,
+        "done": not deed.came,
+        "refusal": deed.came or None,
+        "expected": deed.act.expect or None,
+        "as_expected": deed.as_expected,
+    }
+
+
+def answer_shape(scene: Scene, answer: Answer) -> dict[str, object]:
     """The answer as `--json` prints it."""
     line, decision = answer.line, answer.decision
     return {
@@ -90,6 +133,13 @@ def _object(resource: Resource) -> str:
         f"[{properties['etat']}]" if "etat" in properties else None,
     )
     return " ".join(filter(None, words))
+
+
+def _outcome(deed: Deed) -> Text:
+    text = Text(deed.came, style="red") if deed.came else Text("fait", style="green")
+    if not deed.as_expected:
+        text.append(f"\nEXPECTED {deed.act.expect or 'fait'}", style="bold reverse red")
+    return text
 
 
 def _verdict(answer: Answer) -> Text:

@@ -1,11 +1,57 @@
-"""What a story is made of: scenes, the questions asked in each, and the answers they must get."""
+"""What a story is made of: chapters of scenes; in each, what is done and asked, and must come."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from habilis import Perimeter, Reason, Resource
 
-__all__ = ["Line", "Scene", "following", "in_state", "no", "yes"]
+__all__ = [
+    "Act",
+    "Chapter",
+    "Import",
+    "Known",
+    "Line",
+    "Scene",
+    "do",
+    "following",
+    "in_state",
+    "no",
+    "refused",
+    "yes",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An account, or what an earlier command made, by the name that the story gives to it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """A command and what it must come to.
+
+    `says` is what the portal's screen would say, `fields` what the method
+    takes, with a `Known` for what the story names. `expect` is "" for done,
+    else the reason of the policy or the code of a rule. `makes` names what it
+    made, for what follows.
+    """
+
+    who: str
+    says: str
+    command: str
+    fields: Mapping[str, object]
+    expect: str = ""
+    makes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """Portable facts that no command makes; `says` is what they are, and why none does."""
+
+    says: str
+    facts: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +59,7 @@ class Line:
     """A question and the answer that the portal's rules give.
 
     `lesson` says what it teaches ("": it speaks for itself). `earlier`: it is
-    asked as of the moment before the scene's change.
+    asked as of the moment before the scene's acts.
     """
 
     who: str
@@ -26,15 +72,26 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """`when` is the time printed in the real dossier, "" for a scene that it does not tell.
+    """What is done, then what is asked. `when` is the time printed in the real dossier, or ""."""
 
-    `change` are portable facts imported before the questions are asked ("": none).
-    """
-
-    when: str
     title: str
-    lines: tuple[Line, ...]
-    change: str = ""
+    when: str = ""
+    acts: tuple[Act | Import, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    title: str
+    scenes: tuple[Scene, ...]
+
+
+def do(who: str, says: str, command: str, makes: str = "", **fields: object) -> Act:
+    return Act(who=who, says=says, command=command, fields=fields, makes=makes)
+
+
+def refused(expect: str, who: str, says: str, command: str, **fields: object) -> Act:
+    return Act(who=who, says=says, command=command, fields=fields, expect=expect)
 
 
 def yes(who: str, may: str, on: Resource, lesson: str = "", *, earlier: bool = False) -> Line:

@@ -3,54 +3,23 @@
 from typing import Final
 
 from habilis import Perimeter, Reason, Resource
-from habilis_server.cli.demo.scene import Line, Scene, following, in_state, no, yes
+from habilis_server.cli.demo.cast import ACADEMIE, ANCIENS_CHANTIERS, ETAT, MB_INGENIERIE, NICOLAS
+from habilis_server.cli.demo.scene import Chapter, Line, Scene, do, following, in_state, no, yes
 
-__all__ = ["NOTE", "PEOPLE", "STORY"]
+__all__ = ["DOSSIER", "NOTE"]
 
 NOTE: Final = (
     "NICOLAS's SIRET (40512377900010) is not in the source deck: it was chosen, and is valid. "
     "The actors, pieces and times of the dossier are the real ones; the people are invented, as"
-    " are what is closed and the last scene."
+    " are what is closed and the last scene. Only what no command makes is imported: nobody can"
+    " approve the first agent of the support, the register knows that one company is closed, and"
+    " nobody becomes a secondary manager any more."
 )
 
-_NICOLAS: Final = Perimeter("40512377900010")
-_MB_INGENIERIE: Final = Perimeter("43155257900051")
-_ACADEMIE: Final = Perimeter("17340430200015")
-_ETAT: Final = "11000201100044"
-_CSP: Final = Perimeter(_ETAT, "RECCHOR034")
-_SFACT: Final = Perimeter(_ETAT, "FAC0000034")
-_CGF: Final = Perimeter(_ETAT, "CGF0000034")
-_CLOSED_AGENCY: Final = Perimeter(_MB_INGENIERIE.structure, "AGENCE30")
-_ANCIENS_CHANTIERS: Final = Perimeter("38877120600017")
-
-PEOPLE: Final = {
-    "alice": "NICOLAS, user",
-    "ines": "NICOLAS, consultation only",
-    "omar": "NICOLAS, modification only",
-    "eric": "NICOLAS, attached to one service",
-    "paul": "NICOLAS, principal manager",
-    "emma": "NICOLAS, account not yet approved",
-    "denis": "a structure that was closed",
-    "sara": "another company",
-    "marc": "MOE, principal manager",
-    "julie": "MOE, user",
-    "lucas": "MOE, consultation only",
-    "ugo": "MOE, attached to one service",
-    "delphine": "MOA, principal manager",
-    "claire": "MOA, user",
-    "nadia": "MOA, consultation only",
-    "bernard": "MOA, secondary manager until 2022",
-    "pierre": "MOA, account closed",
-    "sophie": "State, principal manager",
-    "hugo": "State, user of the whole structure",
-    "karim": "State, service CSP only",
-    "lea": "State, service SFACT only",
-    "gaelle": "State, SFACT, consultation only",
-    "yann": "State, a service that was closed",
-    "samir": "support of the platform",
-    "zoe": "attached to nothing",
-    "personne": "no account",
-}
+_CSP: Final = Perimeter(ETAT.structure, "RECCHOR034")
+_SFACT: Final = Perimeter(ETAT.structure, "FAC0000034")
+_CGF: Final = Perimeter(ETAT.structure, "CGF0000034")
+_CLOSED_AGENCY: Final = Perimeter(MB_INGENIERIE.structure, "AGENCE30")
 
 _T: Final = "factures_travaux."
 _R: Final = "factures_recues."
@@ -62,9 +31,9 @@ def _piece(number: str, cadre: str, deposant: Perimeter, destinataire: Perimeter
         type="piece_travaux",
         id=number,
         parties={
-            "fournisseur": _NICOLAS,
-            "moe": _MB_INGENIERIE,
-            "moa": _ACADEMIE,
+            "fournisseur": NICOLAS,
+            "moe": MB_INGENIERIE,
+            "moa": ACADEMIE,
             "deposant": deposant,
             "destinataire": destinataire,
         },
@@ -76,10 +45,10 @@ def _known(kind: str, name: str) -> Resource:
     return Resource(type=kind, id=name)
 
 
-_A4: Final = _piece("20220094", "A4", _NICOLAS, _ACADEMIE)
-_A15: Final = _piece("EA1+F20220094", "A15", _MB_INGENIERIE, _ACADEMIE)
-_A19: Final = _piece("F001_ACL_lot04", "A19", _ACADEMIE, _CSP)
-_MOA: Final = _known("structure", _ACADEMIE.structure)
+_A4: Final = _piece("20220094", "A4", NICOLAS, ACADEMIE)
+_A15: Final = _piece("EA1+F20220094", "A15", MB_INGENIERIE, ACADEMIE)
+_A19: Final = _piece("F001_ACL_lot04", "A19", ACADEMIE, _CSP)
+_MOA: Final = _known("structure", ACADEMIE.structure)
 
 _draft = in_state(_A4, "BROUILLON")
 _before: Final[tuple[Line, ...]] = (
@@ -103,13 +72,13 @@ _before: Final[tuple[Line, ...]] = (
         Reason.STRUCTURE_INACTIVE,
         "denis",
         _T + "supprimer_brouillon",
-        in_state(_A4, "BROUILLON", fournisseur=_ANCIENS_CHANTIERS, deposant=_ANCIENS_CHANTIERS),
+        in_state(_A4, "BROUILLON", fournisseur=ANCIENS_CHANTIERS, deposant=ANCIENS_CHANTIERS),
         "a closed structure does nothing",
     ),
     yes(
         "denis",
         _T + "consulter",
-        in_state(_A4, "ASSOCIEE", fournisseur=_ANCIENS_CHANTIERS, deposant=_ANCIENS_CHANTIERS),
+        in_state(_A4, "ASSOCIEE", fournisseur=ANCIENS_CHANTIERS, deposant=ANCIENS_CHANTIERS),
         "yet its past remains readable",
     ),
 )
@@ -130,7 +99,7 @@ _a4_sent: Final = (
     yes(
         "claire",
         _T + "deposer_piece_suivante",
-        following(_at_moe, "A19", deposant=_ACADEMIE, destinataire=_CSP),
+        following(_at_moe, "A19", deposant=ACADEMIE, destinataire=_CSP),
         "the MOA may stand in for an absent MOE",
     ),
     no(Reason.NOT_ATTACHED, "karim", _T + "consulter_dossier", _at_moe, "the payer comes last"),
@@ -155,7 +124,7 @@ _a15_written: Final = (
 )
 
 _at_moa = in_state(_A15, "MISE_A_DISPOSITION_MOA")
-_to_csp = following(_at_moa, "A19", deposant=_ACADEMIE, destinataire=_CSP)
+_to_csp = following(_at_moa, "A19", deposant=ACADEMIE, destinataire=_CSP)
 _a15_sent: Final = (
     yes("claire", _T + "refuser", _at_moa),
     yes("nadia", _T + "consulter", _at_moa),
@@ -167,14 +136,14 @@ _a15_sent: Final = (
         Reason.DENIED_BY_RULE,
         "claire",
         _T + "deposer_piece_suivante",
-        following(_at_moa, "A19", deposant=_ACADEMIE),
+        following(_at_moa, "A19", deposant=ACADEMIE),
         "pre-filled with the MOA, which never pays",
     ),
     no(
         Reason.DENIED_BY_RULE,
         "claire",
         _T + "deposer_piece_suivante",
-        following(_at_moa, "A19", deposant=_ACADEMIE, destinataire=_CGF),
+        following(_at_moa, "A19", deposant=ACADEMIE, destinataire=_CGF),
         "a closed service receives nothing",
     ),
     yes("claire", _T + "deposer_piece_suivante", _to_csp, "to the financial service: right"),
@@ -239,12 +208,8 @@ _organisation: Final = (
     no(Reason.UNKNOWN_RESOURCE, "zoe", "annuaire.consulter", _known("structure", "12345678900011")),
 )
 
-_CLOSED: Final = (
-    '{"kind":"structure","id":"40512377900010","identifier_type":"SIRET","type":"private",'
-    '"name":"NICOLAS","active":false,"moa":"none","principal_manager":"paul"}\n'
-)
-_suspended = in_state(_piece("20220131", "A4", _NICOLAS, _ACADEMIE), "SUSPENDUE")
-_a17 = in_state(_piece("F001_DG", "A17", _MB_INGENIERIE, _ACADEMIE), "MISE_A_DISPOSITION_MOA")
+_suspended = in_state(_piece("20220131", "A4", NICOLAS, ACADEMIE), "SUSPENDUE")
+_a17 = in_state(_piece("F001_DG", "A17", MB_INGENIERIE, ACADEMIE), "MISE_A_DISPOSITION_MOA")
 _closure: Final = (
     no(Reason.STRUCTURE_INACTIVE, "alice", _T + "completer", _suspended),
     yes("alice", _T + "completer", _suspended, "the same, as of a moment ago", earlier=True),
@@ -253,31 +218,48 @@ _closure: Final = (
         Reason.DENIED_BY_RULE,
         "claire",
         _T + "deposer_piece_suivante",
-        following(_a17, "A20", deposant=_ACADEMIE),
+        following(_a17, "A20", deposant=ACADEMIE),
         "nobody there to sign it",
     ),
     no(
         Reason.PROFILE_MISSING,
         "alice",
         _O + "activer_structure",
-        _known("structure", _NICOLAS.structure),
+        _known("structure", NICOLAS.structure),
     ),
-    yes("paul", _O + "activer_structure", _known("structure", _NICOLAS.structure)),
+    yes("paul", _O + "activer_structure", _known("structure", NICOLAS.structure)),
 )
 
-STORY: Final = (
-    Scene(when="12/05/2022", title="NICOLAS prepares its monthly statement, an A4", lines=_before),
-    Scene(when="12/05/2022 02:59:54", title="the A4 is before the MOE", lines=_a4_sent),
-    Scene(
-        when="12/05/2022 03:12:13",
-        title="the MOE writes its A15; that second, the A4 becomes « Associée »",
-        lines=_a15_written,
+DOSSIER: Final = Chapter(
+    title="Le dossier 20220094",
+    scenes=(
+        Scene(
+            when="12/05/2022", title="NICOLAS prepares its monthly statement, an A4", lines=_before
+        ),
+        Scene(when="12/05/2022 02:59:54", title="the A4 is before the MOE", lines=_a4_sent),
+        Scene(
+            when="12/05/2022 03:12:13",
+            title="the MOE writes its A15; that second, the A4 becomes « Associée »",
+            lines=_a15_written,
+        ),
+        Scene(when="12/05/2022 03:12:15", title="the A15 is before the MOA", lines=_a15_sent),
+        Scene(when="30/05/2022 10:07:07", title="the MOA has sent its A19", lines=_a19_sent),
+        Scene(when="30/05/2022 10:16:39", title="the A19 is before the payer", lines=_a19_arrived),
+        Scene(when="", title="the A19 has been put in payment", lines=_payment),
+        Scene(when="", title="meanwhile, who may change whose rights", lines=_organisation),
+        Scene(
+            when="",
+            title="the facts change: NICOLAS is closed",
+            acts=(
+                do(
+                    "paul",
+                    "Désactiver la structure NICOLAS",
+                    "deactivate_structure",
+                    structure=NICOLAS.structure,
+                ),
+            ),
+            lines=_closure,
+        ),
     ),
-    Scene(when="12/05/2022 03:12:15", title="the A15 is before the MOA", lines=_a15_sent),
-    Scene(when="30/05/2022 10:07:07", title="the MOA has sent its A19", lines=_a19_sent),
-    Scene(when="30/05/2022 10:16:39", title="the A19 is before the payer", lines=_a19_arrived),
-    Scene(when="", title="the A19 has been put in payment", lines=_payment),
-    Scene(when="", title="meanwhile, who may change whose rights", lines=_organisation),
-    Scene(when="", title="the facts change: NICOLAS is closed", lines=_closure, change=_CLOSED),
 )
 """Scene by scene; the screens stop before the payment."""
