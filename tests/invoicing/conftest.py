@@ -7,6 +7,7 @@ import pytest
 
 from habilis_companion.store import Store
 from habilis_invoicing.store.schema import FORM
+from tests.invoicing.mistakes import Scene, scene_in
 from tests.storage.server import Server
 
 
@@ -29,3 +30,10 @@ def store(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
     with Store.open(url, FORM) as store:
         yield store
     server.drop(url)
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """An office where some things have happened already."""
+    with scene_in(tmp_path_factory.mktemp("scene")) as scene:
+        yield scene
