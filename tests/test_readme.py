@@ -96,7 +96,7 @@ def test_the_make_targets_exist() -> None:
 
 
 def test_the_exit_codes_are_those_of_the_command_line() -> None:
-    from habilis_server.cli.exits import ExitCode
+    from habilis_companion.command_line.exits import ExitCode
 
     shown = {int(code) for code in re.findall(r"^\| (\d) \|", README, re.MULTILINE)}
 

@@ -6,8 +6,8 @@ from typing import Annotated, Final
 
 import typer
 
+from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_companion.mail import RelaySettings, SettingsError, Tls
-from habilis_server.cli.exits import ExitCode, Failure
 
 __all__ = [
     "MailFrom",

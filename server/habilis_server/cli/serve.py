@@ -12,12 +12,12 @@ from typing import Annotated
 
 import typer
 
+from habilis_companion.command_line.exits import ExitCode, Failure
+from habilis_companion.command_line.options import Json
+from habilis_companion.command_line.output import say
 from habilis_companion.errors import StartError
 from habilis_companion.mail import RelaySettings, SettingsError, Tls
 from habilis_companion.tls import TlsFiles
-from habilis_server.cli.exits import ExitCode, Failure
-from habilis_server.cli.options import Json
-from habilis_server.cli.output import say
 from habilis_server.cli.policy import folder_of, read_policy
 from habilis_server.cli.register import Insee, InseeKeyFile, opened_register
 from habilis_server.cli.relay import (
