@@ -100,7 +100,7 @@ def test_the_page_on_the_command_line_names_every_command_and_option() -> None:
 @pytest.mark.parametrize("module", ["sqlalchemy", "casbin", "habilis_server.service"])
 def test_asking_a_server_loads_no_engine_and_no_database(module: str) -> None:
     code = (
-        "import sys, habilis_server.cli.main, habilis_server.cli.check;"
+        "import sys, habilis_server.cli.main, habilis_server.cli.check, habilis_server.cli.org.app;"
         f"sys.exit({module!r} in sys.modules)"
     )
 

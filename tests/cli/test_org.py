@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 from typer.main import get_command
 
+from habilis.organisation import OrganisationClient
 from habilis.organisation.calls import WRITE_DEADLINE
 from habilis.v1 import organisation_pb2
 from habilis_companion.command_line.exits import ExitCode
@@ -310,6 +311,21 @@ MISTAKES: Final = [
     (["detach-user", *AS, "--account", "x", "--perimeter", "/S", "HERE"], "STRUCTURE/SERVICE"),
     (["detach-user", *AS, "--account", "x", "--perimeter", "", "HERE"], "STRUCTURE/SERVICE"),
     (["approve-many", *AS, "HERE"], "missing option `--approval`"),
+    (["approve-many", *AS, "--approval", "-", "HERE"], "found no line on stdin"),
+    (
+        [
+            "replace-entitlements",
+            *AS,
+            "--account",
+            "x",
+            "--perimeter",
+            MOA,
+            "--profile",
+            "-",
+            "HERE",
+        ],
+        "`--profile -` found no line on stdin",
+    ),
     (["approve-many", *AS, *["--approval", "x"] * 101, "HERE"], "at most 100 are taken"),
     (["approve-many", *AS, "--approval", "-", "--approval", "x", "HERE"], "stands alone"),
     (
@@ -358,6 +374,20 @@ def test_without_an_answer_it_says_how_to_offer_the_request_again() -> None:
     assert told.json()["outcome"] == "unsure"
     assert told.json().keys() == KEYS
     assert told.code == ExitCode.UNAVAILABLE
+
+
+def test_who_interrupts_a_command_is_told_how_to_offer_it_again(
+    data: Path, policy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(OrganisationClient, "detach_user", interrupted)
+    words = (*DETACH, *AS, "--request-id", "mine", "--data", data, "--policy", policy)
+    said = habilis("org", *words)
+
+    assert (said.code, said.out) == (ExitCode.INTERRUPTED, "")
+    assert "offer it again with `--request-id mine`" in said.err
 
 
 def test_a_late_change_counts_when_the_operator_has_said(folder: Path, policy: Path) -> None:

@@ -158,6 +158,7 @@ MISTAKES: Final = [
     (["approvals", "--as", "delphine", "--state", "open", "HERE"], "`--state`"),
     (["history", "--as", "zoe", "--perimeter", MOA, "--at", "x", "HERE"], "no such option"),
     (["my-requests", "--as", "nadia", "HERE", "--csv", "/none/x"], "`/none/x` cannot be written"),
+    (["my-requests", "--as", "nadia", "HERE", "--csv", "x", "--xlsx", "x"], "both name `x`"),
     (["my-requests", "--as", "nadia", "HERE", "--xlsx", "/"], "`/` cannot be written"),
 ]
 

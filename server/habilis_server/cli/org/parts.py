@@ -156,7 +156,7 @@ def _perimeter(field: str, given: _Given) -> Perimeter | None:
 
 
 def _entries(field: str, given: _Given) -> list[str]:
-    """The entries; in place of `-`, the lines of stdin."""
+    """The entries; in place of `-`, the lines of stdin, of which there is one at least."""
     entries: list[str] = given[field] or []
     if _STDIN not in entries:
         return entries
@@ -167,7 +167,10 @@ def _entries(field: str, given: _Given) -> list[str]:
         text = sys.stdin.buffer.read().decode()
     except UnicodeDecodeError as error:
         raise Failure(ExitCode.USAGE, f"stdin is no UTF-8: {error.reason}") from error
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines:  # whoever should have written them failed, or another option has read them
+        raise Failure(ExitCode.USAGE, f"`{option_of(field)} -` found no line on stdin")
+    return lines
 
 
 _READERS: Final[Mapping[object, tuple[Any, Callable[[str, _Given], object]]]] = {

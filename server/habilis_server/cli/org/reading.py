@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum
 from inspect import Parameter, Signature
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, Final, get_type_hints
+from typing import Annotated, Any, Final, get_type_hints
 
 import typer
 
@@ -106,6 +106,8 @@ def read_command(read: str) -> Callable[..., None]:
         json: Json = False,
         **given: Any,  # noqa: ANN401  # as typer read them
     ) -> None:
+        if files.csv is not None and files.csv == files.xlsx:
+            raise Failure(ExitCode.USAGE, f"`--csv` and `--xlsx` both name `{files.csv}`")
         terms = {part.field: part.read(given) for part in parts}
         terms = {name: value for name, value in terms.items() if value is not None}
         if "at" in given:
@@ -194,11 +196,7 @@ def _table(read: str, found: Found) -> Table:
 
 
 def _write(read: str, found: Found, files: Files) -> None:
-    writers: dict[Path | None, Callable[[Table, BinaryIO], None]] = {
-        files.csv: write_csv,
-        files.xlsx: write_xlsx,
-    }
-    for path, write in writers.items():
+    for path, write in ((files.csv, write_csv), (files.xlsx, write_xlsx)):
         if path is None:
             continue
         try:
