@@ -86,6 +86,7 @@ def download(
     ],
 ) -> None:
     """Write the files of a piece; one that is there already is left as it is."""
+    to.mkdir(parents=True, exist_ok=True)
     with asking(place, json=False) as client:
         terms = looker.terms(place)
         found = client.get_piece(identifier, **terms)
