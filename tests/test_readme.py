@@ -56,6 +56,24 @@ def address(folder: Path) -> Iterator[str]:
         assert server.wait(timeout=30) == 0
 
 
+@pytest.fixture(scope="module")
+def companion(folder: Path, address: str) -> Iterator[str]:
+    served = next(line for line in commands("habilis-invoicing") if name_of(line) == "serve")
+    words = shlex.split(
+        served.replace("127.0.0.1:50052", "127.0.0.1:0").replace("127.0.0.1:50051", address)
+    )
+    program = str(HABILIS.with_name("habilis-invoicing"))
+    with subprocess.Popen(
+        [program, *words[1:]], cwd=folder, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        line = server.stdout.readline()
+        assert line.startswith("listening on "), line
+        yield line.split()[2]
+        server.terminate()
+        assert server.wait(timeout=30) == 0
+
+
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     path = {**os.environ, "PATH": f"{HABILIS.parent}{os.pathsep}{os.environ['PATH']}"}
     return subprocess.run(
@@ -87,6 +105,19 @@ def test_the_command_runs_as_written(command: str, folder: Path) -> None:
     answers = {0, DENIED} if name_of(command) in {"check", "explain"} else {0}
     assert ran.returncode in answers, ran.stderr
     assert "problem" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [line for line in commands("habilis-invoicing") if name_of(line) != "serve"],
+    ids=name_of,
+)
+def test_the_companion_s_command_runs_as_written(
+    command: str, folder: Path, companion: str
+) -> None:
+    ran = run(command.replace("127.0.0.1:50052", companion), folder)
+
+    assert ran.returncode == 0, ran.stderr
 
 
 def test_the_make_targets_exist() -> None:
