@@ -57,7 +57,9 @@ def every(desk: Office, criteria: Criteria, look: Looking, size: int) -> list[Pi
             return found
 
 
-@pytest.mark.parametrize("look", [ALICE, KARIM, JULIE, CLAIRE], ids=["alice", "karim", "julie", "claire"])
+@pytest.mark.parametrize(
+    "look", [ALICE, KARIM, JULIE, CLAIRE], ids=["alice", "karim", "julie", "claire"]
+)
 def test_a_list_is_what_may_be_consulted_whatever_the_size_of_its_pages(
     town: Office, look: Looking, figure: Figure
 ) -> None:
