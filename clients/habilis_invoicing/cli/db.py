@@ -8,7 +8,7 @@ from habilis_companion.store import Store
 from habilis_invoicing.cli.keeping import Kept, store_errors
 from habilis_invoicing.store.schema import FORM
 
-__all__ = ["app"]
+__all__ = ["app", "upgrade"]
 
 app = typer.Typer(add_completion=False)
 

@@ -24,7 +24,16 @@ from habilis_invoicing.model.asked import Draft
 from habilis_invoicing.model.cadres import Cadre
 from habilis_invoicing.model.piece import FileRef
 
-__all__ = ["app"]
+__all__ = [
+    "AttachOption",
+    "FileOption",
+    "FormOption",
+    "app",
+    "complete",
+    "deposit",
+    "prefill_next",
+    "save_draft",
+]
 
 _STDIN: Final = Path("-")
 

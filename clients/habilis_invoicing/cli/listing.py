@@ -20,7 +20,7 @@ from habilis_invoicing.model.cadres import Cadre, Party
 from habilis_invoicing.model.etats import Etat
 from habilis_invoicing.model.piece import Piece
 
-__all__ = ["app"]
+__all__ = ["Files", "app", "dashboard", "search", "to_process"]
 
 _PAGE: Final = 200
 

@@ -19,7 +19,7 @@ from habilis_invoicing.cli.page import (
 from habilis_invoicing.cli.place import Looker, Place, asking
 from habilis_invoicing.model.asked import Criteria
 
-__all__ = ["app"]
+__all__ = ["IdArgument", "app", "dossier", "download", "history", "piece"]
 
 app = typer.Typer(add_completion=False)
 

@@ -21,7 +21,7 @@ from habilis_invoicing.cli.keeping import Kept, opened
 from habilis_invoicing.service.assembly import assembled
 from habilis_invoicing.service.servicer import SERVICE, behaviours_of
 
-__all__ = ["app"]
+__all__ = ["Listening", "app", "serve"]
 
 app = typer.Typer(add_completion=False)
 

@@ -22,7 +22,7 @@ from habilis_invoicing.flows.ticking import tick as moved_by_time
 from habilis_invoicing.notices import delivery_of
 from habilis_invoicing.service.assembly import now
 
-__all__ = ["app"]
+__all__ = ["app", "tick"]
 
 app = typer.Typer(add_completion=False)
 
