@@ -17,8 +17,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## say what each target does
 	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(READY) ## make the world of one real dossier by commands, then ask who may do what in it
+demo: $(READY) ## make the world of one real dossier by commands, ask who may do what, and replay it by the service
 	$(BIN)/habilis demo
+	$(BIN)/habilis-invoicing demo
 
 serve: $(READY) ## serve the policy of this checkout (ADDRESS=127.0.0.1:50051 DATA=.data)
 	mkdir -p $(DATA)
@@ -36,10 +37,11 @@ bench: $(READY) ## measure the engine, Check over gRPC, and a nation (NATION=200
 stubs: $(READY) ## regenerate the gRPC stubs from proto/
 	$(BIN)/python tools/stubs.py
 
-golden: $(READY) ## accept what changed: the seal of the policy, the matrix, the traceability table
+golden: $(READY) ## accept what changed: the seal of the policy, the matrix, the pages drawn from tables
 	$(BIN)/habilis lint --seal policy/
 	$(BIN)/habilis matrix --write policy/
 	$(BIN)/python -m tools.traceability
+	$(BIN)/python -m tools.circuits
 	-git diff --stat
 
 lock: $(READY) ## resolve the newest allowed libraries again, with their hashes
@@ -85,6 +87,7 @@ policy: $(READY)
 docs: $(READY)
 	$(BIN)/python -m tools.check_docs
 	$(BIN)/python -m tools.traceability --check
+	$(BIN)/python -m tools.circuits --check
 
 # The environment: what the lock names, each file checked against its hash,
 # then this checkout itself, by the build backend the lock has just installed.

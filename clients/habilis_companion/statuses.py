@@ -12,15 +12,19 @@ from habilis.v1 import companion_pb2
 from habilis.wire import decision_message
 from habilis_companion.calling import NOT_DONE
 from habilis_companion.errors import (
+    ConflictError,
     FileRefusedError,
+    InvalidRequestError,
     PageTokenError,
     RequestIdReusedError,
     RequestUnderWayError,
     StaleVersionError,
     StoreBusyError,
     StoreUnreachableError,
+    TooManyInDoubtError,
 )
 from habilis_companion.refusals import Fault, Problem, RefusedError
+from habilis_companion.wire import MALFORMED
 
 __all__ = ["Status", "status_of"]
 
@@ -36,12 +40,14 @@ _ORDER: Final = tuple(_FAULTS)
 """Of several faults, the first of these tells the status: what is malformed comes first."""
 
 _CODES: Final[Mapping[type[Exception], grpc.StatusCode]] = {
+    ConflictError: grpc.StatusCode.ABORTED,
     StaleVersionError: grpc.StatusCode.ABORTED,
     RequestIdReusedError: grpc.StatusCode.ALREADY_EXISTS,
     # Offered again, it tells what it came to.
     RequestUnderWayError: grpc.StatusCode.UNAVAILABLE,
     StoreBusyError: grpc.StatusCode.UNAVAILABLE,
     StoreUnreachableError: grpc.StatusCode.UNAVAILABLE,
+    TooManyInDoubtError: grpc.StatusCode.RESOURCE_EXHAUSTED,
 }
 
 _LONGEST: Final = 300
@@ -73,6 +79,8 @@ def status_of(error: Exception) -> Status:
         case PageTokenError():
             field = "page_token"
             return _refused([Problem(code="PAGE_TOKEN_INVALID", field=field, message=str(error))])
+        case InvalidRequestError():
+            return _refused([Problem(code=MALFORMED, field=error.path, message=str(error))])
         case _:
             return _plain(error)
 

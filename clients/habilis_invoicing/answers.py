@@ -1,6 +1,6 @@
 """How the answers of the contract are read; one that cannot be raises RefusedError."""
 
-from typing import Any
+from typing import Any, Final
 
 from habilis.v1 import invoicing_pb2
 from habilis_companion.wire import read, read_value, slots_of
@@ -19,15 +19,17 @@ __all__ = [
     "tracked_of",
 ]
 
+_SHOWN: Final = frozenset({"shown", "shown_at"})
+
 
 def outcome_of(response: Any) -> Outcome:  # noqa: ANN401  # one of the responses that hold one
     return read_value(Outcome, response.outcome)
 
 
 def _one(message: invoicing_pb2.Piece) -> Piece:
-    """A caller sees one state, the one that it is shown."""
-    values = read((slot for slot in slots_of(Piece) if slot.name != "shown"), message)
-    return Piece(**values, shown=values["etat"])
+    """A caller is shown one state, and it is the piece's own as far as the caller knows."""
+    values = read((slot for slot in slots_of(Piece) if slot.name not in _SHOWN), message)
+    return Piece(**values, shown=values["etat"], shown_at=values["state_at"])
 
 
 def file_of(response: invoicing_pb2.UploadFileResponse) -> FileRef:

@@ -19,6 +19,7 @@ from habilis.errors import (
     CutShortError,
     DeadlineExceededError,
     InvalidQuestionError,
+    OverloadedError,
     ServerFailureError,
     StaleAnswerError,
     UnavailableError,
@@ -28,7 +29,9 @@ from habilis.v1 import companion_pb2, decision_pb2, invoicing_pb2
 from habilis_companion.calling import NOT_DONE
 from habilis_companion.errors import (
     AddressError,
+    ConflictError,
     FileRefusedError,
+    InvalidRequestError,
     PageTokenError,
     RequestIdReusedError,
     RequestUnderWayError,
@@ -36,6 +39,7 @@ from habilis_companion.errors import (
     StoreBrokenError,
     StoreBusyError,
     StoreUnreachableError,
+    TooManyInDoubtError,
 )
 from habilis_companion.guard import UnaskedError
 from habilis_companion.refusals import Fault, Problem, RefusedError
@@ -69,6 +73,9 @@ FAILURES: list[tuple[Exception, grpc.StatusCode, type[Exception]]] = [
     (RefusedError([problem(Fault.STATE)]), grpc.StatusCode.FAILED_PRECONDITION, RefusedError),
     (FileRefusedError("name", "too long"), grpc.StatusCode.INVALID_ARGUMENT, RefusedError),
     (PageTokenError("of another list"), grpc.StatusCode.INVALID_ARGUMENT, RefusedError),
+    (InvalidRequestError("page_size", "is 9999"), grpc.StatusCode.INVALID_ARGUMENT, RefusedError),
+    (ConflictError("taken meanwhile"), grpc.StatusCode.ABORTED, StaleVersionError),
+    (TooManyInDoubtError("narrow it"), grpc.StatusCode.RESOURCE_EXHAUSTED, OverloadedError),
     (StaleVersionError("moved"), grpc.StatusCode.ABORTED, StaleVersionError),
     (RequestIdReusedError("another"), grpc.StatusCode.ALREADY_EXISTS, RequestIdReusedError),
     (RequestUnderWayError("wait"), grpc.StatusCode.UNAVAILABLE, UnavailableError),

@@ -1,6 +1,6 @@
 """What is done wrongly to an office where some things have happened already."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -37,7 +37,7 @@ class Scene:
 
 
 @contextmanager
-def scene_in(folder: Path) -> Iterator[Scene]:
+def scene_in(folder: Path) -> Generator[Scene]:
     office = open_office(folder / "data", folder)
     demanding = {"service_code_required": True, "commitment_required": True}
     office.after(StructureChange(id=SETE.structure, fields=demanding))

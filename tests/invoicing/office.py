@@ -226,7 +226,7 @@ class Office:
         return [line.etat.value for line in self.lines(piece_id)]
 
     def tick(self, **by: float) -> int:
-        return tick(self.store, self.clock.forward(**by))
+        return tick(self.store, self.clock.forward(**by)).moved
 
 
 def open_office(target: Path | str, folder: Path, *more: Record) -> Office:

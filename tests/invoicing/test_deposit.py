@@ -73,6 +73,7 @@ FAULTS: Final = [
     ("A4", {"valideur": SUPPLIER}, Code.PARTY_NOT_EXPECTED, "parties.valideur"),
     ("A12", {"valideur_2": OTHER}, Code.PARTY_NOT_EXPECTED, "parties.valideur_2"),
     ("A1", {"previous": "0" * 32}, Code.FRAMEWORK_DOES_NOT_FOLLOW, "previous"),
+    ("A1", {"duplicate_of": "0" * 32}, Code.FRAMEWORK_DOES_NOT_FOLLOW, "duplicate_of"),
     ("A4", {"file": None}, Code.FILE_REQUIRED, "file"),
     ("A4", {"file": a_file("situation.docx")}, Code.FILE_NOT_PDF, "file"),
     ("A4", {"attachments": (a_file("SITUATION.pdf"),)}, Code.FILE_NAME_REPEATED, "attachments"),
@@ -204,6 +205,11 @@ FOLLOWERS: Final[list[tuple[Piece, list[Piece], list[tuple[Code, str]]]]] = [
     (following("A15", moe=OTHER), [], [(Code.NOT_ACTOR_OF_FILE, "parties.moe")]),
     (following("A15", moa=OTHER), [], [(Code.NOT_ACTOR_OF_FILE, "parties.moa")]),
     (following("A15", moa=None), [], [(Code.NOT_ACTOR_OF_FILE, "parties.moa")]),
+    (
+        following("A15", moe=Perimeter(MOE.structure, "AGENCE34")),
+        [],
+        [(Code.NOT_ACTOR_OF_FILE, "parties.moe")],
+    ),
 ]
 
 
@@ -214,6 +220,15 @@ def test_a_next_piece_is_of_the_same_file_and_the_only_one(
     found = problems_to_follow(PREVIOUS, coming, successors)
 
     assert [(each.code, each.field) for each in found] == expected
+
+
+def test_a_stranger_does_not_make_himself_the_moe_of_a_file_that_has_none() -> None:
+    a22 = a_piece("A22", Etat.MISE_A_DISPOSITION_MOA, moe=None)
+    a24 = following("A24", moe=OTHER, deposant=OTHER)
+
+    found = [(each.code, each.field) for each in problems_to_follow(a22, a24, [])]
+
+    assert found == [(Code.NOT_ACTOR_OF_FILE, "parties.moe")]
 
 
 REISSUED: Final[list[tuple[Callable[[Piece], Piece], list[str]]]] = [

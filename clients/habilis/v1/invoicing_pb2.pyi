@@ -2425,7 +2425,7 @@ class ListToProcessRequest(_message.Message):
     `factures_recues`. Required.
     """
     page_size: _builtins.int
-    """page_size is how many lines a page has, at most 200. Absent: 50."""
+    """page_size is how many pieces a page has, at most 1,000. Absent: 50."""
     page_token: _builtins.str
     """page_token is the one that came with the page before, of the same list for the
     same caller. Absent: the first page.
@@ -2501,7 +2501,7 @@ class SearchRequest(_message.Message):
     `factures_recues`. Required.
     """
     page_size: _builtins.int
-    """page_size is how many lines a page has, at most 200. Absent: 50."""
+    """page_size is how many pieces a page has, at most 1,000. Absent: 50."""
     page_token: _builtins.str
     """page_token is the one that came with the page before, of the same list for the
     same caller. Absent: the first page.

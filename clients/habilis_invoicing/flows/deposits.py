@@ -274,7 +274,7 @@ def _sight_of_links(subject: str, form: _Drawn) -> Iterator[Question]:
         action = action_of(Event.SAVE, form.kept.cadre)
         yield Question(subject=subject, action=action, resource=resource_of(form.kept))
     for other in (form.previous, form.refused):
-        if other is not None:
+        if other is not None and form.piece.cadre in WORKS:
             yield Question(subject=subject, action=_CONSULT, resource=resource_of(other))
 
 

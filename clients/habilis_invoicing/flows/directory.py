@@ -5,18 +5,19 @@ stand. What is read here may be as old as the patience of its reader.
 """
 
 import time
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import suppress
 from typing import Final, Generic, Protocol, TypeVar
 
-from habilis import AccessDenied, Perimeter, Reason
+from habilis import AccessDenied, Client, Perimeter, Reason
+from habilis.answers import Effect
 from habilis.organisation.facts import Moa as MoaFact
 from habilis.organisation.facts import StructureDetails, StructureType
 from habilis.organisation.reader import OrganisationReader
-from habilis.organisation.records import StructureRecord
+from habilis.organisation.records import AttachmentRecord, StructureRecord
 from habilis_invoicing.model.routing import Known, Moa, ServiceFacts, StructureFacts
 
-__all__ = ["Directory", "HabilisDirectory"]
+__all__ = ["Directory", "HabilisAddresses", "HabilisDirectory"]
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Kept = TypeVar("_Kept")
@@ -93,6 +94,44 @@ class HabilisDirectory:
             token = page.next_page_token
             if not token:
                 return None
+
+
+class HabilisAddresses:
+    """The addresses of a Habilis server, as far as `account` may read who is attached where.
+
+    That is an account of the companion's own, which its operator has made.
+    """
+
+    def __init__(self, client: Client, reader: OrganisationReader, account: str) -> None:
+        self._client: Final = client
+        self._reader: Final = reader
+        self._account: Final = account
+
+    def of(self, place: Perimeter, action: str) -> tuple[str, ...]:
+        """Those who may do the action for this place; () where that may not be read."""
+        may = {
+            each.subject
+            for each in self._client.enumerate(action=action, perimeter=place)
+            if each.effect is Effect.ALLOW
+        }
+        with suppress(AccessDenied):
+            found = {each.email for each in self._attached(place) if each.account in may}
+            return tuple(sorted(found))
+        return ()
+
+    def _attached(self, place: Perimeter) -> Iterator[AttachmentRecord]:
+        token = ""
+        while True:
+            page = self._reader.list_attachments(
+                subject=self._account,
+                perimeter=Perimeter(place.structure),
+                page_size=_PAGE,
+                page_token=token,
+            )
+            yield from page.records
+            token = page.next_page_token
+            if not token:
+                return
 
 
 class _Shelf(Generic[_Key, _Kept]):

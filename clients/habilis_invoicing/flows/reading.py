@@ -1,13 +1,18 @@
 """Looking: a piece, its history, its billing file, its files; each as its reader may see it."""
 
-from collections.abc import Mapping
-from typing import Final
-
 from habilis import Perimeter
 from habilis_companion.errors import StaleVersionError
 from habilis_companion.guard import Permit, asks
 from habilis_companion.requests import Request
 from habilis_companion.store import ReadSession
+from habilis_invoicing.flows.applications import (
+    CONSULT,
+    DOWNLOAD,
+    FILE,
+    HISTORY,
+    TRAVAUX,
+    action_in,
+)
 from habilis_invoicing.flows.base import Flow, acting_as, loaded
 from habilis_invoicing.model.asked import Tracked
 from habilis_invoicing.model.cadres import Cadre, Party
@@ -28,54 +33,31 @@ from habilis_invoicing.store import pieces
 
 __all__ = ["Reading"]
 
-_TRAVAUX: Final = "factures_travaux"
-_APPLICATIONS: Final = (
-    "factures_emises",
-    "factures_recues",
-    "factures_a_valider",
-    _TRAVAUX,
-    "frais_justice",
-    "remboursements_taxes",
-)
-# Where an application has no button of its own for it, consulting shows it.
-_HISTORY: Final[Mapping[str, str]] = {
-    **{name: f"{name}.suivre_traitement" for name in _APPLICATIONS[:4]},
-    **{name: f"{name}.consulter" for name in _APPLICATIONS[4:]},
-}
-_DOWNLOAD: Final[Mapping[str, str]] = {
-    **{name: f"{name}.telecharger" for name in _APPLICATIONS},
-    "factures_a_valider": "factures_a_valider.consulter",
-}
-_CONSULT: Final[Mapping[str, str]] = {name: f"{name}.consulter" for name in _APPLICATIONS}
-_FILE: Final[Mapping[str, str]] = {
-    name: f"{name}.consulter_dossier" for name in (_TRAVAUX, "factures_recues")
-}
-
 
 class Reading(Flow):
     """What a person looks at, through one of the applications."""
 
-    @asks(*_CONSULT.values())
+    @asks(*CONSULT.values())
     def get_piece(self, *, subject: str, application: str, piece: str) -> Piece:
         """A piece, as whoever looks is told of it."""
-        seen, permit = self._looked(subject, _action(_CONSULT, application), piece)
+        seen, permit = self._looked(subject, action_in(CONSULT, application), piece)
         return as_seen(seen, acting_as(permit))
 
-    @asks(*dict.fromkeys(_HISTORY.values()))
+    @asks(*dict.fromkeys(HISTORY.values()))
     def get_history(self, *, subject: str, application: str, piece: str) -> tuple[StateLine, ...]:
         """The states that a piece went through, with their times (R119)."""
-        seen, permit = self._looked(subject, _action(_HISTORY, application), piece)
+        seen, permit = self._looked(subject, action_in(HISTORY, application), piece)
         with self.store.reading(permit) as session:
             _need_same(session, seen)
             lines = pieces.history(session, piece)
         return tuple(lines_seen(seen, lines, acting_as(permit)))
 
-    @asks(*_FILE.values(), _CONSULT[_TRAVAUX])
+    @asks(*FILE.values(), CONSULT[TRAVAUX])
     def get_billing_file(
         self, *, subject: str, application: str, piece: str
     ) -> tuple[Tracked, ...]:
         """The pieces of a billing file, each with its states; drafts to their depositors (R100)."""
-        action = _action(_FILE, application)
+        action = action_in(FILE, application)
         with self.store.asking() as session:
             file = _file_of(session, loaded(session, piece))
         permit = self.guard.ask(subject, action, resource_of_file(file))
@@ -96,12 +78,12 @@ class Reading(Flow):
                 if each in shown
             )
 
-    @asks(*dict.fromkeys(_DOWNLOAD.values()))
+    @asks(*dict.fromkeys(DOWNLOAD.values()))
     def download_file(
         self, *, subject: str, application: str, piece: str, sha256: str
     ) -> tuple[FileRef, bytes]:
         """A file of a piece; that it was downloaded is noted (R113)."""
-        seen, permit = self._looked(subject, _action(_DOWNLOAD, application), piece)
+        seen, permit = self._looked(subject, action_in(DOWNLOAD, application), piece)
         files = [*([seen.file] if seen.file else []), *seen.attachments]
         found = next((file for file in files if file.sha256 == sha256), None)
         if found is None:
@@ -154,18 +136,11 @@ class Reading(Flow):
     def _drafts(self, subject: str, application: str, file: BillingFile) -> list[Piece]:
         """The drafts of the file that this person may consult: his own structure's (§4.5)."""
         drafts = [each for each in file.pieces if each.etat is Etat.BROUILLON]
-        if not drafts or application != _TRAVAUX:
+        if not drafts or application != TRAVAUX:
             return []
-        scope = self.guard.where(subject, _CONSULT[_TRAVAUX], "piece_travaux")
+        scope = self.guard.where(subject, CONSULT[TRAVAUX], "piece_travaux")
         allowed = self.guard.which(scope, [resource_of(each) for each in drafts])
         return [each for each, may in zip(drafts, allowed, strict=True) if may]
-
-
-def _action(actions: Mapping[str, str], application: str) -> str:
-    if application not in actions:
-        known = ", ".join(actions)
-        raise refuse(Code.WRONG_APPLICATION, "application", f"must be one of {known}")
-    return actions[application]
 
 
 def _file_of(session: ReadSession, piece: Piece) -> BillingFile:

@@ -1,35 +1,84 @@
 """What time brings about: the only writes that nobody asked for."""
 
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
+from sqlalchemy import select
+
+from habilis import Perimeter
 from habilis_companion.errors import StaleVersionError
-from habilis_companion.store import ClockEvent, Store, WriteSession
+from habilis_companion.store import ClockEvent, ReadSession, Store, WriteSession
 from habilis_invoicing.flows.base import advanced
+from habilis_invoicing.model.cadres import Party
 from habilis_invoicing.model.circuits import Act, move
-from habilis_invoicing.model.clocks import TICKED, due
+from habilis_invoicing.model.clocks import SPOKEN_OF, TICKED, Reminder, due, reminder_due
+from habilis_invoicing.model.etats import Etat
+from habilis_invoicing.model.events import Event, action_of
 from habilis_invoicing.model.piece import Piece
+from habilis_invoicing.notices import event_of, notices_of
 from habilis_invoicing.store import pieces
+from habilis_invoicing.store.schema import notice
 
-__all__ = ["tick"]
+__all__ = ["Addresses", "Tally", "tick"]
+
+_Done = TypeVar("_Done")
 
 _EVENT: Final = "tick"
 
 
-def tick(store: Store, now: datetime) -> int:
-    """Move every piece that time moves at `now`, one step each; how many there were.
+class Addresses(Protocol):
+    """Who may do what somewhere, by their e-mail addresses."""
 
-    What somebody else moves meanwhile is left to the next time.
+    def of(self, place: Perimeter, action: str) -> Sequence[str]:
+        """Those who may do the action for this place; () where they cannot be told."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many pieces time has moved, and how many reminders will be sent."""
+
+    moved: int
+    reminders: int
+
+
+def tick(store: Store, now: datetime, addresses: Addresses | None = None) -> Tally:
+    """Move every piece that time moves at `now`, one step each, and remind who should act.
+
+    What somebody else moves meanwhile is left to the next time. Without
+    `addresses` nobody is reminded.
     """
-    moved, after = 0, ""
+    clock = ClockEvent(name=_EVENT, at=now)
+    moved = sum(_each(store, clock, TICKED, _moved))
+    if addresses is None:
+        return Tally(moved, 0)
+    awaited = [found for found in _each(store, clock, SPOKEN_OF, _unreminded) if found is not None]
+    return Tally(moved, sum(_reminded(store, clock, each, addresses) for each in awaited))
+
+
+def _each(
+    store: Store,
+    clock: ClockEvent,
+    etats: Collection[Etat],
+    do: Callable[[WriteSession, Piece, ClockEvent], _Done],
+) -> Iterator[_Done]:
+    """What is done with each piece in these states, many of them in a transaction."""
+    after = ""
     while True:
-        event = ClockEvent(name=_EVENT, at=now)
-        with store.ticking(event) as session:
-            batch = pieces.waiting(session, TICKED, until=now, after=after)
-            moved += sum(_moved(session, piece, event) for piece in batch)
+        with _ticking(store, clock) as session:
+            batch = pieces.waiting(session, etats, until=clock.at, after=after)
+            done = [do(session, piece, clock) for piece in batch]
+        yield from done
         if not batch:
-            return moved
+            return
         after = batch[-1].id
+
+
+def _ticking(store: Store, clock: ClockEvent) -> AbstractContextManager[WriteSession]:
+    return store.ticking(clock)
 
 
 def _moved(session: WriteSession, piece: Piece, clock: ClockEvent) -> bool:
@@ -42,3 +91,41 @@ def _moved(session: WriteSession, piece: Piece, clock: ClockEvent) -> bool:
     except StaleVersionError:
         return False
     return True
+
+
+def _unreminded(
+    session: WriteSession, piece: Piece, clock: ClockEvent
+) -> tuple[Piece, Party, Reminder] | None:
+    """The piece, if somebody has to be reminded of it and was not."""
+    found = reminder_due(piece, clock.at)
+    if found is None or _told(session, event_of(piece, found[1])):
+        return None
+    return piece, *found
+
+
+def _told(session: ReadSession, event: str) -> bool:
+    begun = notice.c.event.startswith(event, autoescape=True)
+    return session.connection.scalar(select(notice.c.id).where(begun).limit(1)) is not None
+
+
+def _reminded(
+    store: Store,
+    clock: ClockEvent,
+    awaited: tuple[Piece, Party, Reminder],
+    addresses: Addresses,
+) -> int:
+    piece, party, reminder = awaited
+    place = piece.party(party)
+    action = action_of(_AWAITED[party], piece.cadre)
+    notices = list(notices_of(piece, reminder, addresses.of(place, action) if place else ()))
+    with _ticking(store, clock) as session:
+        store.notify(session, notices, clock.at)
+    return len(notices)
+
+
+_AWAITED: Final = {
+    Party.VALIDEUR: Event.VALIDATE,
+    Party.MOE: Event.REFUSE,
+    Party.DEPOSANT: Event.ACKNOWLEDGE,
+}
+"""What those who are reminded may do: whoever may do it is told."""

@@ -16,6 +16,7 @@ from habilis_invoicing.model.piece import Piece
 
 __all__ = [
     "REMINDED",
+    "SPOKEN_OF",
     "TICKED",
     "Reminder",
     "due",
@@ -33,8 +34,8 @@ _ACKNOWLEDGED: Final = timedelta(days=7)
 class Reminder(StrEnum):
     """What somebody is reminded of."""
 
-    ANSWER = "a piece awaits an answer, and silence will soon be one"
-    ACKNOWLEDGE = "a rejection has to be acknowledged"
+    ANSWER = "answer"
+    ACKNOWLEDGE = "acknowledge"
 
 
 def due(piece: Piece, now: datetime) -> Event | None:
@@ -75,6 +76,9 @@ _TICKED: Final = {
 }
 TICKED: Final = frozenset(etat for _, etat in _TICKED if etat is not None)
 """The states out of which time may move a piece."""
+
+SPOKEN_OF: Final = TICKED | LOST
+"""The states in which somebody may have to be reminded of a piece."""
 
 _SILENT: Final = {
     Etat.A_VALIDER_1: Party.VALIDEUR,

@@ -114,13 +114,19 @@ def problems_to_reissue(refused: Piece, coming: Piece) -> Iterator[Problem]:
 
 
 def _problems_of_actors(former: Piece, coming: Piece) -> Iterator[Problem]:
+    """Who takes part in a billing file goes on doing so, and nobody else deposits in it.
+
+    Habilis is asked as the one whom the piece to come names: so that is here the
+    one to whom the former piece was addressed, to the service.
+    """
     for party in (Party.FOURNISSEUR, Party.MOE, Party.MOA):
         there, here = former.party(party), coming.party(party)
-        if there is not None and (here is None or here.structure != there.structure):
+        depositor = party is coming.framework.depositor
+        if here != there and (there is not None or depositor):
             yield problem(
                 Code.NOT_ACTOR_OF_FILE,
                 f"parties.{party}",
-                f"the {party} of this billing file is `{there}`",
+                f"the {party} of this billing file is `{there or 'nobody'}`",
             )
 
 
@@ -171,10 +177,11 @@ def _unexpected(piece: Piece) -> Iterator[Problem]:
             yield problem(
                 Code.PARTY_NOT_EXPECTED, f"parties.{name}", f"{piece.cadre} has none; leave it out"
             )
-    if piece.cadre not in WORKS and piece.previous is not None:
-        yield problem(
-            Code.FRAMEWORK_DOES_NOT_FOLLOW, "previous", f"{piece.cadre} is of no billing file"
-        )
+    for name, other in (("previous", piece.previous), ("duplicate_of", piece.duplicate_of)):
+        if piece.cadre not in WORKS and other is not None:
+            yield problem(
+                Code.FRAMEWORK_DOES_NOT_FOLLOW, name, f"{piece.cadre} is of no billing file"
+            )
 
 
 def _problems_of_files(piece: Piece) -> Iterator[Problem]:

@@ -84,9 +84,9 @@ LABELS: Final[Mapping[Etat, str]] = {
     Etat.REFUSEE_FOURNISSEUR: "Refusée par le fournisseur pour autre motif",
     Etat.ERREUR_DE_MOE: "Refusée par la MOE pour erreur dans les données d'acheminement",
     Etat.ERREUR_DE_MOA: "Refusée par la MOA pour erreur dans les données d'acheminement",
-    Etat.ERREUR_FOURNISSEUR_SUR_MOE: "Refusée par la MOE : le fournisseur s'est trompé de MOE",
-    Etat.ERREUR_FOURNISSEUR_SUR_MOA: "Refusée par la MOA : le fournisseur s'est trompé de MOA",
-    Etat.ERREUR_MOE_SUR_MOA: "Refusée par la MOA : la MOE s'est trompée de MOA",
+    Etat.ERREUR_FOURNISSEUR_SUR_MOE: "Refusée par la MOE, qui n'est pas la bonne",
+    Etat.ERREUR_FOURNISSEUR_SUR_MOA: "Refusée par la MOA, que le fournisseur a nommée à tort",
+    Etat.ERREUR_MOE_SUR_MOA: "Refusée par la MOA, que la MOE a nommée à tort",
     Etat.EN_ATTENTE_RECYCLAGE_FOURNISSEUR: "En attente de recyclage par le fournisseur",
     Etat.ABSENCE_VALIDATION_MOE_DELAI_REGLEMENTAIRE: (
         "Absence de validation de la MOE dans le délai réglementaire"

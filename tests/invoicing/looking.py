@@ -1,0 +1,132 @@
+"""The lists as one person has them, and the named people of the pieces of `a_piece`."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Final, TypeVar
+
+from sqlalchemy import delete
+
+from habilis import Perimeter
+from habilis_companion.guard import Guard, asks
+from habilis_companion.store import ClockEvent, Store
+from habilis_invoicing.model.asked import Criteria, DashboardRow, Page, ToProcess
+from habilis_invoicing.model.cadres import Party
+from habilis_invoicing.model.piece import Piece, StateLine
+from habilis_invoicing.store import pieces
+from habilis_invoicing.store.lists import Lists
+from habilis_invoicing.store.schema import FORM
+from habilis_server.engine import Engine, Judge
+from habilis_server.rulebook import build
+from tests.companion.judging import Judging
+from tests.differential.policies import SHIPPED
+from tests.differential.portable import world_of
+from tests.invoicing.listing import NOW
+from tests.invoicing.pieces import MOA, MOE, NOON, PAYER, SUBCONTRACTOR, SUPPLIER
+from tests.oracle import Data
+
+__all__ = ["ALL", "NOTHING", "PEOPLE", "Looking", "fill", "looking"]
+
+Made = TypeVar("Made")
+NOTHING: Final = Criteria()
+ALL: Final = ToProcess()
+
+
+def fill(
+    store: Store,
+    these: tuple[Piece, ...],
+    downloaded: frozenset[tuple[str, str]] = frozenset(),
+) -> None:
+    event = ClockEvent(name="POSE", at=NOON)
+    with store.ticking(event) as session:
+        for table in reversed(FORM.metadata.sorted_tables):
+            session.connection.execute(delete(table))
+        for piece in these:
+            pieces.insert_piece(session, piece, [StateLine(etat=piece.etat, at=NOON)], event)
+        for piece_id, subject in downloaded:
+            pieces.note_download(session, piece_id, subject, NOON)
+
+
+class Looking:
+    """The lists of one person through one application."""
+
+    def __init__(self, store: Store, habilis: Judging, subject: str, application: str) -> None:
+        self._store, self._guard = store, Guard(habilis)
+        self._subject, self._action = subject, f"{application}.consulter"
+
+    def look(self, body: Callable[[Lists], Made]) -> Made:
+        @asks(self._action)
+        def method() -> Made:
+            scope = self._guard.where(self._subject, self._action, "")
+            with self._store.reading(scope) as session:
+                return body(Lists(session, self._guard, scope))
+
+        return method()
+
+    def search(self, criteria: Criteria = NOTHING, size: int = 1_000) -> list[Piece]:
+        return [*self.look(lambda lists: lists.search(criteria, size=size)).pieces]
+
+    def to_process(self, criteria: ToProcess = ALL) -> list[Piece]:
+        return [*self.look(lambda lists: lists.to_process(criteria, NOW, size=1_000)).pieces]
+
+    def board(self, role: Party) -> tuple[DashboardRow, ...]:
+        return self.look(lambda lists: lists.dashboard(role))
+
+    def walk(self, page: Callable[[Lists, str], Page]) -> list[Piece]:
+        """Every page, one after the other."""
+        found: list[Piece] = []
+        token, more = "", True
+        while more:
+            told = self.look(lambda lists: page(lists, token))  # noqa: B023  # called at once
+            found += told.pieces
+            token, more = told.next_page_token, told.next_page_token != ""
+        return found
+
+
+PEOPLE = {
+    "fournisseur": SUPPLIER,
+    "sous-traitant": SUBCONTRACTOR,
+    "moe": MOE,
+    "moa": MOA,
+    "payeur": PAYER,
+    "intrus": Perimeter("99999999900001"),
+}
+
+
+@cache
+def portal() -> Judge:
+    structures = {place.structure for place in PEOPLE.values()}
+    records: list[Data] = [
+        {"kind": "account", "id": who, "email": f"{who}@example.org", "state": "active"}
+        for who in PEOPLE
+    ]
+    records += [
+        {
+            "kind": "structure",
+            "id": structure,
+            "identifier_type": "SIRET",
+            "type": "public",
+            "name": structure,
+            "active": True,
+            "moa": "none",
+            "principal_manager": None,
+        }
+        for structure in structures
+    ]
+    service = {"kind": "service", "structure": PAYER.structure, "code": PAYER.service}
+    records.append({**service, "name": "CSP", "active": True})
+    records += [
+        {
+            "kind": "attachment",
+            "account": who,
+            "structure": place.structure,
+            "service": place.service,
+            "profiles": "default",
+            "legacy_secondary_manager": False,
+        }
+        for who, place in PEOPLE.items()
+    ]
+    return Engine(build(SHIPPED)).on(world_of(records))
+
+
+def looking(store: Store, who: str, application: str = "factures_travaux") -> Looking:
+    return Looking(store, Judging(portal()), who, application)
