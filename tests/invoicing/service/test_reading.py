@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -56,7 +57,9 @@ def every(desk: Office, criteria: Criteria, look: Looking, size: int) -> list[Pi
             return found
 
 
-@pytest.mark.parametrize("look", [ALICE, KARIM, JULIE, CLAIRE], ids=lambda look: look["subject"])
+@pytest.mark.parametrize(
+    "look", [ALICE, KARIM, JULIE, CLAIRE], ids=["alice", "karim", "julie", "claire"]
+)
 def test_a_list_is_what_may_be_consulted_whatever_the_size_of_its_pages(
     town: Office, look: Looking, figure: Figure
 ) -> None:
@@ -92,24 +95,34 @@ def test_the_worklist_of_a_recipient_is_what_he_has_to_process(town: Office) -> 
     assert town.client.list_to_process(narrowed, **KARIM).pieces == ()
 
 
-@pytest.mark.parametrize(
-    ("criteria", "holds"),
-    [
-        (Criteria(cadres=(Cadre.A4,)), lambda piece: piece.cadre is Cadre.A4),
-        (Criteria(etats=(Etat.ASSOCIEE,)), lambda piece: piece.etat is Etat.ASSOCIEE),
-        (Criteria(group=Group.ASSOCIEE), lambda piece: piece.etat in GROUPS[Group.ASSOCIEE]),
-        (Criteria(contract_number="M-42"), lambda piece: piece.contract_number == "M-42"),
-        (Criteria(moas=(ACADEMIE,)), lambda piece: piece.moa == ACADEMIE),
-        (
-            Criteria(moas=(ACADEMIE,), services=ServiceScope.WITHOUT),
-            lambda piece: piece.moa == ACADEMIE,
-        ),
-        (Criteria(role=Party.MOE), lambda piece: piece.moe == MB),
-        (Criteria(only_without_next=True), lambda piece: piece.etat is not Etat.ASSOCIEE),
-    ],
-    ids=str,
-)
-def test_each_criterion_keeps_what_meets_it(town: Office, criteria: Criteria, holds: Any) -> None:
+NARROWED: dict[str, tuple[Criteria, Callable[[Piece], bool]]] = {
+    "a framework": (Criteria(cadres=(Cadre.A4,)), lambda piece: piece.cadre is Cadre.A4),
+    "a state": (Criteria(etats=(Etat.ASSOCIEE,)), lambda piece: piece.etat is Etat.ASSOCIEE),
+    "a group": (
+        Criteria(group=Group.ASSOCIEE),
+        lambda piece: piece.etat in GROUPS[Group.ASSOCIEE],
+    ),
+    "a contract": (
+        Criteria(contract_number="M-42"),
+        lambda piece: piece.contract_number == "M-42",
+    ),
+    "a MOA": (Criteria(moas=(ACADEMIE,)), lambda piece: piece.moa == ACADEMIE),
+    "a MOA without its services": (
+        Criteria(moas=(ACADEMIE,), services=ServiceScope.WITHOUT),
+        lambda piece: piece.moa == ACADEMIE,
+    ),
+    "a part": (Criteria(role=Party.MOE), lambda piece: piece.moe == MB),
+    "no successor": (
+        Criteria(only_without_next=True),
+        lambda piece: piece.etat is not Etat.ASSOCIEE,
+    ),
+}
+
+
+@pytest.mark.parametrize(("criteria", "holds"), NARROWED.values(), ids=list(NARROWED))
+def test_each_criterion_keeps_what_meets_it(
+    town: Office, criteria: Criteria, holds: Callable[[Piece], bool]
+) -> None:
     everything = every(town, Criteria(), JULIE, 100)
     found = every(town, criteria, JULIE, 100)
 
