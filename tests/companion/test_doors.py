@@ -1,6 +1,7 @@
 """A companion's doors: what is no request stops there, and each failure is told as what it is."""
 
 import io
+import itertools
 import logging
 import queue
 import threading
@@ -235,6 +236,23 @@ def test_only_so_many_files_come_in_at_once() -> None:
         assert first.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
         assert [call.code() for call in under_way].count(grpc.StatusCode.OK) == 8
         assert upload(iter([b""])) == b""
+
+
+def test_readers_that_do_not_read_leave_threads_to_the_others() -> None:
+    chunk = invoicing_pb2.DownloadFileResponse(chunk=b"0" * 1_000_000)
+    with open_doors(DownloadFile=lambda _: itertools.repeat(chunk)) as (_, address):
+        with grpc.insecure_channel(address) as channel:
+            download: Any = channel.unary_stream(f"/{SERVICE.full_name}/DownloadFile")
+            stalled = [download(b"") for _ in range(8)]
+            for call in stalled:
+                next(call)
+            ninth = download(b"")
+
+            assert ninth.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+            for call in stalled:
+                call.cancel()
+        with InvoicingClient(address) as client, pytest.raises(UntrustedAnswerError):
+            client.get_piece("a", subject="karim", application="factures_recues")
 
 
 @pytest.mark.parametrize(
