@@ -82,6 +82,26 @@ def test_who_has_to_act_is_reminded(
     assert reminder_due(piece, bound - TICK) is None
 
 
+@pytest.mark.parametrize(
+    ("cadre", "etat", "party"),
+    [
+        ("A9", Etat.A_VALIDER_1, Party.VALIDEUR),
+        ("A9", Etat.A_VALIDER_2, Party.VALIDEUR),
+        ("A4", Etat.MISE_A_DISPOSITION_MOE, Party.MOE),
+        ("A15", Etat.MISE_A_DISPOSITION_MOA, Party.MOA),
+        ("A20", Etat.MISE_A_DISPOSITION_FOURNISSEUR, Party.FOURNISSEUR),
+        ("A19", Etat.MISE_A_DISPOSITION, Party.DESTINATAIRE),
+        ("A1", Etat.MISE_A_DISPOSITION, Party.DESTINATAIRE),
+    ],
+)
+def test_to_whom_a_piece_comes_is_told_within_a_day(cadre: str, etat: Etat, party: Party) -> None:
+    piece, day = a_piece(cadre, etat), timedelta(days=1)
+
+    assert reminder_due(piece, NOON) == (party, Reminder.ARRIVED)
+    assert reminder_due(piece, NOON + day - TICK) == (party, Reminder.ARRIVED)
+    assert reminder_due(piece, NOON + day) is None
+
+
 def test_who_has_no_button_to_acknowledge_is_not_reminded_and_others_for_a_week() -> None:
     week = timedelta(days=7)
 

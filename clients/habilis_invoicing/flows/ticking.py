@@ -127,6 +127,9 @@ def _reminded(
 _AWAITED: Final = {
     Party.VALIDEUR: Event.VALIDATE,
     Party.MOE: Event.REFUSE,
+    Party.MOA: Event.REFUSE,
+    Party.FOURNISSEUR: Event.REFUSE,
+    Party.DESTINATAIRE: Event.CERTIFY,
     Party.DEPOSANT: Event.ACKNOWLEDGE,
 }
 """What those who are reminded may do: whoever may do it is told."""

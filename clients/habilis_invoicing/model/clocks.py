@@ -30,13 +30,15 @@ __all__ = [
 REMINDED: Final = timedelta(days=2)
 """How long before a silence takes effect its author is reminded."""
 
+_FRESH: Final = timedelta(days=1)
 _REJECTION_SHOWN: Final = timedelta(days=10)
 _ACKNOWLEDGED: Final = timedelta(days=7)
 
 
 class Reminder(StrEnum):
-    """What somebody is reminded of."""
+    """What somebody is told, or reminded of."""
 
+    ARRIVED = "arrived"
     ANSWER = "answer"
     ACKNOWLEDGE = "acknowledge"
 
@@ -50,9 +52,12 @@ def due(piece: Piece, now: datetime) -> Event | None:
 def reminder_due(piece: Piece, now: datetime) -> tuple[Party, Reminder] | None:
     """Who should be reminded at `now`, and of what; None where nobody should.
 
-    Who lets a silence fall is told two days before; who was refused, once
-    acknowledging has become mandatory, 7 days after (§3.4), and for a week.
+    To whom a piece comes is told so, within a day (§4.2). Who lets a silence fall
+    is told two days before; who was refused, once acknowledging has become
+    mandatory, 7 days after (§3.4), and for a week.
     """
+    if piece.etat in _ARRIVED and now - piece.state_at < _FRESH:
+        return _ARRIVED[piece.etat], Reminder.ARRIVED
     row = _TICKED.get((piece.cadre, piece.etat))
     if row is not None and row.event is Event.LAPSE and now >= _opens(row, piece) - REMINDED:
         return _SILENT[piece.etat], Reminder.ANSWER
@@ -86,6 +91,12 @@ _SILENT: Final = {
     Etat.A_VALIDER_2: Party.VALIDEUR,
     Etat.MISE_A_DISPOSITION_MOE: Party.MOE,
 }
+_ARRIVED: Final = {
+    **_SILENT,
+    Etat.MISE_A_DISPOSITION_MOA: Party.MOA,
+    Etat.MISE_A_DISPOSITION_FOURNISSEUR: Party.FOURNISSEUR,
+    Etat.MISE_A_DISPOSITION: Party.DESTINATAIRE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +121,8 @@ TICKED: Final = tuple(Watch(etats, delay) for delay, etats in _by_delay())
 """Where time may move a piece, the shortest delay first: what one moves the next leaves alone."""
 
 SPOKEN_OF: Final = (
+    Watch(frozenset(_ARRIVED), timedelta(), _FRESH),
     *(Watch(etats, delay - REMINDED, delay) for delay, etats in _by_delay() if delay),
     Watch(frozenset(etat for _, etat in _REFUSED if etat), _ACKNOWLEDGED, 2 * _ACKNOWLEDGED),
 )
-"""Where somebody may have to be reminded of a piece."""
+"""Where somebody may have to be told of a piece."""

@@ -118,6 +118,7 @@ def serve(
         with _for_good():
             timeline = Timeline(journal, snapshots=storage.snapshots)
             state = State(timeline, lambda: load(folder), _now)
+            state.judge.world.make_indexes()
         organisation = Organisation(
             journal,
             timeline,
