@@ -178,7 +178,7 @@ def test_bytes_that_are_no_request_reach_no_behaviour(method: str, data: bytes) 
     assert reached == []
 
 
-def test_a_client_that_goes_away_amid_a_file_leaves_its_behaviour_without_an_end() -> None:
+def test_a_client_that_goes_away_amid_a_file_ends_its_behaviour_with_no_more_than_came() -> None:
     begun, ended = threading.Event(), threading.Event()
     completed: list[object] = []
 
@@ -208,7 +208,9 @@ def test_a_client_that_goes_away_amid_a_file_leaves_its_behaviour_without_an_end
         more.set()
 
         assert ended.wait(timeout=30)
-    assert completed == []
+    # Where the cut is heard before its reason, gRPC tells it as an end of the
+    # parts: that is why the digest of all of them comes first.
+    assert completed in ([], [[]])
 
 
 def test_only_so_many_files_come_in_at_once() -> None:

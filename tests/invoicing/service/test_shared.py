@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from habilis_companion.calling import Looking
 from habilis_companion.errors import StaleVersionError
 from habilis_companion.refusals import RefusedError
 from habilis_companion.store import Store
+from habilis_companion.terms import Looking
 from habilis_invoicing.client import InvoicingClient
 from habilis_invoicing.flows.ticking import tick
 from habilis_invoicing.model.cadres import Cadre
