@@ -17,6 +17,7 @@ __all__ = [
     "Criteria",
     "DashboardRow",
     "Draft",
+    "Message",
     "Outcome",
     "Page",
     "SolicitationRef",
@@ -46,14 +47,13 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """What a sender fills in; what it does not say yet is None, "" or ().
+class Message:
+    """What is written; what it does not say is None, "" or ().
 
     `recepteur` None: the support. What it is about is named by its number or by
     its id. Attachments are uploads of the person who writes.
     """
 
-    emetteur: Perimeter
     category: str = ""
     subcategory: str = ""
     recepteur: Perimeter | None = None
@@ -64,6 +64,13 @@ class Draft:
     contact_email: str = ""
     contact_phone: str = ""
     attachments: tuple[FileRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft(Message):
+    """A message, and for whom it is written."""
+
+    emetteur: Perimeter
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +125,7 @@ class Age(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DashboardRow:
-    """What is in one state, as its reader is told of it, counted by age; ages without any absent."""
+    """What is in one state, as its reader is told of it; an age without any has no count."""
 
     etat: str
     counts: Mapping[Age, int]

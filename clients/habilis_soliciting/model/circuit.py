@@ -87,9 +87,7 @@ def _of_sender() -> tuple[Row, ...]:
         Row(before=None, act=Act.SAVE, actor=sender, steps=draft),
         Row(before=_E.BROUILLON, act=Act.SAVE, actor=sender, steps=draft),
         *submit,
-        Row(
-            before=None, act=Act.SUBMIT, actor=Actor.ANONYME, steps=(received,), to_support=True
-        ),
+        Row(before=None, act=Act.SUBMIT, actor=Actor.ANONYME, steps=(received,), to_support=True),
         Row(before=_E.DEMANDE_INFORMATION, act=Act.COMPLETE, actor=sender, steps=back),
         Row(before=_E.RESOLUE, act=Act.SEND_BACK, actor=sender, steps=back),
         Row(
@@ -130,18 +128,14 @@ def _of_receiver() -> tuple[Row, ...]:
 
 def _of_support() -> tuple[Row, ...]:
     rerouted = (Step(_E.A_TRAITER, _S.AFFECTEE),)
-    return (
-        Row(before=_E.A_TRAITER, act=Act.REROUTE, actor=Actor.SUPPORT, steps=rerouted),
-    )
+    return (Row(before=_E.A_TRAITER, act=Act.REROUTE, actor=Actor.SUPPORT, steps=rerouted),)
 
 
 CIRCUIT: Final[tuple[Row, ...]] = _rows()
 """Every row; what is in none is refused."""
 
 
-def row_of(
-    before: Etat | None, act: Act, actor: Actor, *, to_support: bool | None = None
-) -> Row:
+def row_of(before: Etat | None, act: Act, actor: Actor, *, to_support: bool | None = None) -> Row:
     """The row of this act. Raises RefusedError, INVALID_TRANSITION, where there is none.
 
     `to_support` matters to what is submitted alone.

@@ -10,7 +10,7 @@ from habilis.texts import flaw_of_email
 from habilis_companion.attachments import problems_of_files
 from habilis_companion.prose import problems_of_comment, problems_of_text
 from habilis_companion.refusals import Problem
-from habilis_soliciting.model.asked import Draft
+from habilis_soliciting.model.asked import Message
 from habilis_soliciting.model.categories import Categories, Routing
 from habilis_soliciting.model.etats import Etat
 from habilis_soliciting.model.refusals import Code, problem, refuse
@@ -71,41 +71,39 @@ def status_of(status: str) -> Etat:
     return Etat(status)
 
 
-def problems_to_save(draft: Draft, categories: Categories) -> Iterator[Problem]:
+def problems_to_save(message: Message, categories: Categories) -> Iterator[Problem]:
     """What keeps a draft from being kept; what it does not say yet is no problem."""
-    yield from _problems_of_category(draft, categories)
-    yield from problems_of_text("title", draft.title, LONGEST_TITLE)
-    yield from problems_of_text("description", draft.description, LONGEST_DESCRIPTION, lines=True)
-    yield from problems_of_text("object_number", draft.object_number, _LONGEST_REFERENCE)
-    if draft.contact_email and (wrong := flaw_of_email(draft.contact_email)):
+    yield from _problems_of_category(message, categories)
+    yield from problems_of_text("title", message.title, LONGEST_TITLE)
+    yield from problems_of_text("description", message.description, LONGEST_DESCRIPTION, lines=True)
+    yield from problems_of_text("object_number", message.object_number, _LONGEST_REFERENCE)
+    if message.contact_email and (wrong := flaw_of_email(message.contact_email)):
         yield problem(Code.EMAIL_NOT_VALID, "contact_email", wrong)
-    if draft.contact_phone and not _PHONE.fullmatch(draft.contact_phone):
+    if message.contact_phone and not _PHONE.fullmatch(message.contact_phone):
         yield problem(Code.PHONE_NOT_VALID, "contact_phone", "must read like +33 1 23 45 67 89")
-    yield from problems_of_files(draft.attachments)
-    if (draft.object_number or draft.object_id) and draft.category:
-        yield from _problems_of_object(draft, categories)
+    yield from problems_of_files(message.attachments)
+    if (message.object_number or message.object_id) and message.category:
+        yield from _problems_of_object(message, categories)
 
 
-def problems_to_submit(draft: Draft, categories: Categories) -> Iterator[Problem]:
+def problems_to_submit(message: Message, categories: Categories) -> Iterator[Problem]:
     """What it lacks to be sent, all at once; its receiver has its own check."""
-    yield from problems_to_save(draft, categories)
-    if not draft.category:
+    yield from problems_to_save(message, categories)
+    if not message.category:
         yield problem(Code.CATEGORY_REQUIRED, "category", "choose what it is about")
-    elif not draft.subcategory:
+    elif not message.subcategory:
         yield problem(Code.SUBCATEGORY_REQUIRED, "subcategory", "choose what exactly it is about")
     for field, text, missing in (
-        ("title", draft.title, Code.TITLE_REQUIRED),
-        ("description", draft.description, Code.DESCRIPTION_REQUIRED),
-        ("contact_email", draft.contact_email, Code.EMAIL_REQUIRED),
+        ("title", message.title, Code.TITLE_REQUIRED),
+        ("description", message.description, Code.DESCRIPTION_REQUIRED),
+        ("contact_email", message.contact_email, Code.EMAIL_REQUIRED),
     ):
         if not text.strip():
             yield problem(missing, field, "is missing; give it")
-    yield from _problems_of_routing(draft, categories)
+    yield from _problems_of_routing(message, categories)
 
 
-def problems_of_receiver(
-    recepteur: Perimeter, facts: ReceiverFacts | None
-) -> Iterator[Problem]:
+def problems_of_receiver(recepteur: Perimeter, facts: ReceiverFacts | None) -> Iterator[Problem]:
     """What keeps a solicitation from going there; `facts` None: there is no such structure."""
     if facts is None:
         told = f"there is no structure `{recepteur.structure}`"
@@ -132,40 +130,39 @@ def problems_of_message(comment: str, *, required: bool) -> Iterator[Problem]:
     yield from problems_of_comment(comment, required=required, longest=LONGEST_DESCRIPTION)
 
 
-def _problems_of_category(draft: Draft, categories: Categories) -> Iterator[Problem]:
-    if draft.category and categories.category(draft.category) is None:
-        told = f"there is no category `{draft.category}`"
+def _problems_of_category(message: Message, categories: Categories) -> Iterator[Problem]:
+    if message.category and categories.category(message.category) is None:
+        told = f"there is no category `{message.category}`"
         yield problem(Code.CATEGORY_UNKNOWN, "category", told)
-    elif draft.subcategory:
-        if not draft.category:
+    elif message.subcategory:
+        if not message.category:
             yield problem(Code.CATEGORY_REQUIRED, "category", "choose what it is about")
             return
-        chosen = categories.subcategory(draft.category, draft.subcategory)
+        chosen = categories.subcategory(message.category, message.subcategory)
         if chosen is None:
-            told = f"`{draft.category}` has no subcategory `{draft.subcategory}`"
+            told = f"`{message.category}` has no subcategory `{message.subcategory}`"
             yield problem(Code.SUBCATEGORY_UNKNOWN, "subcategory", told)
         elif not chosen.active:
-            told = f"`{draft.subcategory}` is no longer chosen; choose another"
+            told = f"`{message.subcategory}` is no longer chosen; choose another"
             yield problem(Code.CATEGORY_RETIRED, "subcategory", told)
 
 
-def _problems_of_routing(draft: Draft, categories: Categories) -> Iterator[Problem]:
+def _problems_of_routing(message: Message, categories: Categories) -> Iterator[Problem]:
     """Category and subcategory decide together who is written to (R85)."""
-    chosen = categories.subcategory(draft.category, draft.subcategory)
+    chosen = categories.subcategory(message.category, message.subcategory)
     if chosen is None:
         return
-    if chosen.routing is Routing.SERVICE_METIER and draft.recepteur is None:
+    if chosen.routing is Routing.SERVICE_METIER and message.recepteur is None:
         told = "name the public structure, and its service, that is written to"
         yield problem(Code.RECEIVER_REQUIRED, "recepteur", told)
-    if chosen.routing is Routing.SUPPORT and draft.recepteur is not None:
-        told = f"`{draft.subcategory}` goes to the support; leave the receiver out"
+    if chosen.routing is Routing.SUPPORT and message.recepteur is not None:
+        told = f"`{message.subcategory}` goes to the support; leave the receiver out"
         yield problem(Code.RECEIVER_NOT_EXPECTED, "recepteur", told)
 
 
-def _problems_of_object(draft: Draft, categories: Categories) -> Iterator[Problem]:
-    found = categories.category(draft.category)
+def _problems_of_object(message: Message, categories: Categories) -> Iterator[Problem]:
+    found = categories.category(message.category)
     if found is not None and found.application not in _WITH_OBJECTS:
-        field = "object_number" if draft.object_number else "object_id"
-        told = f"`{draft.category}` is about no invoice and no works piece; leave it out"
+        field = "object_number" if message.object_number else "object_id"
+        told = f"`{message.category}` is about no invoice and no works piece; leave it out"
         yield problem(Code.OBJECT_NOT_EXPECTED, field, told)
-

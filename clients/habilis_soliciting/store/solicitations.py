@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import func, insert, select, update
 
+from habilis_companion.databases import insert_once
 from habilis_companion.evidence import append_lines
 from habilis_companion.store import Ground, ReadSession, WriteSession
 from habilis_companion.versions import replace_version
@@ -18,7 +18,6 @@ from habilis_soliciting.store.schema import counter, solicitation, state_line
 __all__ = ["add", "anonymous_since", "history", "keep", "load", "next_number"]
 
 _NUMBER: Final = "S{year}-{last:06d}"
-_INSERT: Final = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def load(session: ReadSession, solicitation_id: str) -> Solicitation | None:
@@ -64,11 +63,10 @@ def keep(
 
 def next_number(session: WriteSession, at: datetime) -> str:
     """The number of what is submitted now, given to nothing else; whoever comes next waits."""
-    first = _INSERT[session.connection.dialect.name](counter).values(year=at.year, last=1)
-    given = first.on_conflict_do_update(
-        index_elements=[counter.c.year], set_={"last": counter.c.last + 1}
-    )
-    last = session.connection.scalar(given.returning(counter.c.last))
+    insert_once(session.connection, counter, [{"year": at.year, "last": 0}])
+    this = counter.c.year == at.year
+    taken = update(counter).where(this).values(last=counter.c.last + 1)
+    last = session.connection.scalar(taken.returning(counter.c.last))
     return _NUMBER.format(year=at.year, last=last)
 
 
