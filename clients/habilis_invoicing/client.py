@@ -8,6 +8,7 @@ from habilis import Perimeter
 from habilis.channel import Tls
 from habilis.errors import CutShortError
 from habilis.v1 import invoicing_pb2
+from habilis_companion.attachments import FileRef
 from habilis_companion.calling import (
     READ_DEADLINE,
     STREAM_DEADLINE,
@@ -34,7 +35,7 @@ from habilis_invoicing.model.asked import (
     Tracked,
 )
 from habilis_invoicing.model.cadres import Cadre, Party
-from habilis_invoicing.model.piece import FileRef, Piece, StateLine
+from habilis_invoicing.model.piece import Piece, StateLine
 
 __all__ = ["InvoicingClient"]
 
