@@ -19,6 +19,7 @@ from pypdf import PdfWriter
 from benchmarks.processes import run, served
 from habilis import Client, Decision, Perimeter, Question, Token
 from habilis.answers import PerimeterList
+from habilis_companion.assembly import assembled
 from habilis_companion.attachments import FileRef
 from habilis_companion.guard import Guard
 from habilis_companion.store import Store
@@ -26,7 +27,7 @@ from habilis_invoicing.client import InvoicingClient
 from habilis_invoicing.model.asked import Draft
 from habilis_invoicing.model.cadres import Cadre
 from habilis_invoicing.model.piece import Amounts
-from habilis_invoicing.service.assembly import assembled
+from habilis_invoicing.service.assembly import flows_of
 from habilis_invoicing.store.schema import FORM
 
 __all__ = ["measure_deposits"]
@@ -100,11 +101,11 @@ def _tell_asking(data: Path, habilis: str) -> None:
     """One caller, no wire before the companion: what of a deposit is spent asking Habilis."""
     with (
         Store.open(data, FORM) as store,
-        assembled(store, data / "files", habilis) as flows,
+        assembled(store, data / "files", habilis) as parts,
         Client(habilis) as client,
     ):
         asking = _Asking(client)
-        timed = replace(flows, guard=Guard(asking))
+        timed = replace(flows_of(parts), guard=Guard(asking))
         content = _pdf()
         file = timed.upload_file(
             subject="alice",

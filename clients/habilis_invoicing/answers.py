@@ -5,7 +5,7 @@ from typing import Any, Final
 from habilis.v1 import invoicing_pb2
 from habilis_companion.attachments import FileRef
 from habilis_companion.wire import read, read_value, slots_of
-from habilis_invoicing.model.asked import DashboardRow, Draft, Form, Outcome, Page, Tracked
+from habilis_invoicing.model.asked import DashboardRow, Draft, Form, Page, Tracked
 from habilis_invoicing.model.etats import Group
 from habilis_invoicing.model.piece import Piece, StateLine
 
@@ -13,7 +13,6 @@ __all__ = [
     "file_of",
     "form_of",
     "history_of",
-    "outcome_of",
     "page_of",
     "piece_of",
     "rows_of",
@@ -21,10 +20,6 @@ __all__ = [
 ]
 
 _SHOWN: Final = frozenset({"shown", "shown_at"})
-
-
-def outcome_of(response: Any) -> Outcome:  # noqa: ANN401  # one of the responses that hold one
-    return read_value(Outcome, response.outcome)
 
 
 def _one(message: invoicing_pb2.Piece) -> Piece:

@@ -12,11 +12,11 @@ from google.protobuf import json_format
 from habilis import Perimeter
 from habilis.v1 import invoicing_pb2
 from habilis_companion.attachments import FileRef
-from habilis_companion.calling import Acting
 from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_companion.command_line.options import Json, spread
 from habilis_companion.command_line.output import say
 from habilis_companion.refusals import RefusedError
+from habilis_companion.terms import Acting
 from habilis_companion.wire import fill, read_value
 from habilis_invoicing.cli.page import tell_outcome
 from habilis_invoicing.cli.place import Actor, Looker, PieceOption, Place, asking, ref_of

@@ -12,10 +12,11 @@ from habilis.v1 import invoicing_pb2
 from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_companion.command_line.options import Json, spread
 from habilis_companion.command_line.output import as_json, say
+from habilis_companion.terms import ExportFormat
 from habilis_invoicing.cli.page import shape_of, tell_dashboard, tell_pieces
 from habilis_invoicing.cli.place import Looker, Place, asking, perimeter_of
 from habilis_invoicing.client import InvoicingClient
-from habilis_invoicing.model.asked import Criteria, ExportFormat, Page, ToProcess
+from habilis_invoicing.model.asked import Criteria, Page, ToProcess
 from habilis_invoicing.model.cadres import Cadre, Party
 from habilis_invoicing.model.etats import Etat
 from habilis_invoicing.model.piece import Piece

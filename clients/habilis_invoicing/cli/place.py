@@ -9,13 +9,13 @@ from uuid import uuid4
 import typer
 
 from habilis import AccessDenied, HabilisError, Perimeter
-from habilis_companion.calling import Acting, Looking
 from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_companion.command_line.output import as_json
 from habilis_companion.command_line.reaching import TlsOptions, failure_of, tls_of
 from habilis_companion.command_line.shapes import decision_shape
 from habilis_companion.errors import CompanionError, StaleVersionError
 from habilis_companion.refusals import RefusedError
+from habilis_companion.terms import Acting, Looking
 from habilis_invoicing.client import InvoicingClient
 from habilis_invoicing.model.asked import PieceRef
 

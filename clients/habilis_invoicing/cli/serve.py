@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from habilis_companion.assembly import assembled
+from habilis_companion.behaviours import behaviours_of
 from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_companion.command_line.options import Json, spread
 from habilis_companion.command_line.output import say
@@ -18,8 +20,7 @@ from habilis_companion.serving import Settings
 from habilis_companion.serving import serve as serve_until_told
 from habilis_companion.tls import TlsFiles
 from habilis_invoicing.cli.keeping import Kept, opened
-from habilis_invoicing.service.assembly import assembled
-from habilis_invoicing.service.servicer import SERVICE, behaviours_of
+from habilis_invoicing.service.assembly import COMPANION
 
 __all__ = ["Listening", "app", "serve"]
 
@@ -90,8 +91,9 @@ def serve(
         sys.stdout.flush()
 
     settings = listening.settings()
-    with opened(kept) as store, assembled(store, kept.folder, habilis, tls_of(tls)) as flows:
+    with opened(kept) as store, assembled(store, kept.folder, habilis, tls_of(tls)) as parts:
         try:
-            serve_until_told(behaviours_of(flows), SERVICE, settings, announce)
+            behaviours = behaviours_of(COMPANION.servicer(parts), COMPANION.service)
+            serve_until_told(behaviours, COMPANION.service, settings, announce)
         except StartError as error:
             raise Failure(ExitCode.USAGE, str(error)) from error

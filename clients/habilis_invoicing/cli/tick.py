@@ -8,6 +8,7 @@ import typer
 
 from habilis import Client, HabilisError
 from habilis.organisation.reader import OrganisationReader
+from habilis_companion.assembly import now
 from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_companion.command_line.options import Json, spread
 from habilis_companion.command_line.output import as_json, say
@@ -20,7 +21,6 @@ from habilis_invoicing.flows.directory import HabilisAddresses
 from habilis_invoicing.flows.ticking import Addresses
 from habilis_invoicing.flows.ticking import tick as moved_by_time
 from habilis_invoicing.notices import delivery_of
-from habilis_invoicing.service.assembly import now
 
 __all__ = ["app", "tick"]
 

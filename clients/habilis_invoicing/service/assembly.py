@@ -1,45 +1,31 @@
-"""The companion put together: its store, its files, and the Habilis server that it asks."""
+"""The invoices companion, made of the parts of any companion."""
 
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from pathlib import Path
+from typing import Final
 
-from habilis import Client, Tls
-from habilis.organisation.reader import OrganisationReader
-from habilis_companion.files import Files
-from habilis_companion.guard import Guard
-from habilis_companion.pdf import PdfReading
-from habilis_companion.store import Store
+from habilis_companion.assembly import Companion, Parts
 from habilis_invoicing.flows import Invoicing
 from habilis_invoicing.flows.directory import HabilisDirectory
+from habilis_invoicing.service.servicer import SERVICE, InvoicingServicer
+from habilis_invoicing.store.schema import FORM
 
-__all__ = ["assembled", "now"]
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
+__all__ = ["COMPANION", "flows_of"]
 
 
-@contextmanager
-def assembled(
-    store: Store,
-    files: Path,
-    habilis: str,
-    tls: Tls | None = None,
-    *,
-    clock: Callable[[], datetime] = now,
-) -> Generator[Invoicing]:
-    """What people do with invoices, asked of the Habilis server at HOST:PORT."""
-    with (
-        Client(habilis, tls=tls) as client,
-        OrganisationReader(habilis, tls=tls) as reader,
-        PdfReading() as reading,
-    ):
-        yield Invoicing(
-            store=store,
-            guard=Guard(client),
-            directory=HabilisDirectory(reader),
-            files=Files(files, reading),
-            clock=clock,
-        )
+def flows_of(parts: Parts) -> Invoicing:
+    """What people do with invoices, of these parts."""
+    return Invoicing(
+        store=parts.store,
+        guard=parts.guard,
+        directory=HabilisDirectory(parts.organisation),
+        files=parts.files,
+        clock=parts.clock,
+    )
+
+
+def _servicer(parts: Parts) -> InvoicingServicer:
+    return InvoicingServicer(flows_of(parts))
+
+
+COMPANION: Final = Companion(
+    command="habilis-invoicing", form=FORM, service=SERVICE, servicer=_servicer
+)

@@ -16,7 +16,7 @@ import pytest
 from habilis import HabilisError
 from habilis.errors import UnansweredError
 from habilis.v1 import invoicing_pb2
-from habilis_companion.calling import Acting, Looking
+from habilis_companion.terms import Acting, Looking
 from habilis_companion.wire import fill
 from habilis_invoicing.client import InvoicingClient
 from habilis_invoicing.model.cadres import Cadre

@@ -14,7 +14,7 @@ from pypdf import PdfWriter
 from habilis import AccessDenied, Perimeter
 from habilis.organisation import OrganisationClient
 from habilis.v1 import companion_pb2, invoicing_pb2
-from habilis_companion.calling import NOT_DONE
+from habilis_companion.failures import NOT_DONE
 from habilis_companion.refusals import RefusedError
 from habilis_companion.wire import fill
 from habilis_invoicing.model.asked import Draft

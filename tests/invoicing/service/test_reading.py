@@ -11,9 +11,9 @@ import pytest
 
 from habilis import AccessDenied
 from habilis.organisation import OrganisationClient
-from habilis_companion.calling import Looking
 from habilis_companion.refusals import RefusedError
-from habilis_invoicing.model.asked import Criteria, ExportFormat, ServiceScope, ToProcess
+from habilis_companion.terms import ExportFormat, Looking
+from habilis_invoicing.model.asked import Criteria, ServiceScope, ToProcess
 from habilis_invoicing.model.cadres import Cadre, Party
 from habilis_invoicing.model.etats import GROUPS, Etat, Group
 from habilis_invoicing.model.piece import Piece

@@ -12,17 +12,17 @@ from typing import Final
 
 from pypdf import PdfWriter
 
-from habilis_companion.calling import Looking
+from habilis_companion.assembly import assembled
+from habilis_companion.behaviours import behaviours_of
 from habilis_companion.serving import Serving, Settings
 from habilis_companion.store import Store
+from habilis_companion.terms import Looking
 from habilis_invoicing.cli.demo.story import Deposit, Pay, Story, Tick
 from habilis_invoicing.client import InvoicingClient
 from habilis_invoicing.flows.ticking import tick
 from habilis_invoicing.model.asked import Draft, Outcome, Tracked
 from habilis_invoicing.model.piece import Amounts
-from habilis_invoicing.service.assembly import assembled
-from habilis_invoicing.service.servicer import SERVICE, behaviours_of
-from habilis_invoicing.store.schema import FORM
+from habilis_invoicing.service.assembly import COMPANION
 
 __all__ = ["Stage", "as_told", "open_stage", "play"]
 
@@ -68,10 +68,14 @@ def open_stage(habilis: str) -> Generator[Stage]:
         data = Path(folder)
         clock = _Clock()
         with (
-            Store.open(data, FORM) as store,
-            assembled(store, data / "files", habilis, clock=clock) as flows,
+            Store.open(data, COMPANION.form) as store,
+            assembled(store, data / "files", habilis, clock=clock) as parts,
         ):
-            serving = Serving(behaviours_of(flows), SERVICE, settings)
+            serving = Serving(
+                behaviours_of(COMPANION.servicer(parts), COMPANION.service),
+                COMPANION.service,
+                settings,
+            )
             with InvoicingClient(str(serving.start())) as client:
                 try:
                     yield Stage(client=client, store=store, clock=clock)
