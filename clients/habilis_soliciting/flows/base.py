@@ -116,9 +116,7 @@ class Flow(CompanionFlow):
             self.store.notify(session, notices_to_sender(kept, act, said.comment), now)
             return self._kept(session, asked.request, kept, permit, now)
 
-    def _tell_sender(
-        self, subject: str, emetteur: Perimeter, problems: Iterable[Problem]
-    ) -> None:
+    def _tell_sender(self, subject: str, emetteur: Perimeter, problems: Iterable[Problem]) -> None:
         """Raise RefusedError if there are problems, once `subject` may write for this sender."""
         wrong = tuple(problems)
         if wrong:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from habilis import Question
+from habilis import Perimeter, Question
 from habilis_companion.attachments import FileRef, problems_of_files
 from habilis_companion.errors import InvalidRequestError
 from habilis_companion.guard import asks
@@ -15,7 +15,7 @@ from habilis_companion.requests import Request
 from habilis_companion.store import ReadSession
 from habilis_soliciting.flows.base import Flow, Said, loaded, ref_checked
 from habilis_soliciting.flows.objects import linked
-from habilis_soliciting.model.asked import Draft, Outcome, SolicitationRef
+from habilis_soliciting.model.asked import Draft, Message, Outcome, SolicitationRef
 from habilis_soliciting.model.circuit import Act, Actor, row_of
 from habilis_soliciting.model.etats import Etat, EtatEmetteur
 from habilis_soliciting.model.moves import moved
@@ -127,7 +127,11 @@ class Sending(Flow):
     ) -> Outcome:
         """Bring the complement that was asked for (R90): words, files, or both."""
         return self._more(
-            Act.COMPLETE, subject, request_id, solicitation, Said(comment, attachments)
+            Act.COMPLETE,
+            subject,
+            request_id,
+            solicitation,
+            Said(comment=comment, attachments=attachments),
         )
 
     @asks("sollicitations_emises.renvoyer")
@@ -142,7 +146,11 @@ class Sending(Flow):
     ) -> Outcome:
         """Tell the receiver why the answer does not do (§3.7)."""
         return self._more(
-            Act.SEND_BACK, subject, request_id, solicitation, Said(comment, attachments)
+            Act.SEND_BACK,
+            subject,
+            request_id,
+            solicitation,
+            Said(comment=comment, attachments=attachments),
         )
 
     @asks("sollicitations_emises.cloturer")
@@ -152,3 +160,74 @@ class Sending(Flow):
         """End the exchange, which bears from then on the date of its closing (R93)."""
         asked = self._asked("close_solicitation", subject, request_id, solicitation)
         return self._act(asked, Act.CLOSE)
+
+    def _more(
+        self, act: Act, subject: str, request_id: str, solicitation: SolicitationRef, said: Said
+    ) -> Outcome:
+        """What the sender adds to what he wrote: words, and files of his own."""
+        with self.store.asking() as session:
+            files, wrong = UPLOADS.handed_in(session, subject, "attachments", said.attachments)
+
+        def more(sent: Solicitation) -> Solicitation:
+            return replace(sent, attachments=(*sent.attachments, *files))
+
+        def problems(sent: Solicitation) -> Iterator[Problem]:
+            if act is Act.COMPLETE and not (said.comment.strip() or files):
+                yield problem(Code.NOTHING_ADDED, "", "add words, or an attachment")
+            yield from problems_of_message(said.comment, required=act is Act.SEND_BACK)
+            yield from wrong
+            yield from problems_of_files(more(sent).attachments)
+
+        words = (said.comment, said.attachments)
+        asked = self._asked(act.value, subject, request_id, solicitation, *words)
+        said = replace(said, attachments=files)
+        return self._act(asked, act, said, change=more, problems=problems)
+
+    def _wrong_receiver(self, subject: str, draft: Draft) -> list[Problem]:
+        if draft.recepteur is None:
+            return []
+        facts = self.directory.receiver(subject, draft.recepteur)
+        return list(problems_of_receiver(draft.recepteur, facts))
+
+
+def _drawn(
+    session: ReadSession,
+    subject: str,
+    draft: Draft | None,
+    ref: SolicitationRef | None,
+    now: datetime,
+) -> _Drawn:
+    """The solicitation of this draft, or the kept one, or the kept one as this draft changes it."""
+    kept = None if ref is None else loaded(session, ref.id)
+    if draft is None:
+        if kept is None or kept.emetteur is None:
+            raise InvalidRequestError("what", "is missing: give a draft, or one that was saved")
+        draft = _draft_of(kept, kept.emetteur)
+    held = () if kept is None else kept.attachments
+    files, wrong = UPLOADS.handed_in(session, subject, "attachments", draft.attachments, held)
+    draft = replace(draft, attachments=files)
+    said: dict[str, Any] = {each.name: getattr(draft, each.name) for each in fields(Draft)}
+    if kept is not None:
+        solicitation = replace(kept, **said)
+    else:
+        said |= {"id": uuid4().hex, "created_at": now, "state_at": now, "shown_at": now}
+        draft_etats = {"etat": Etat.BROUILLON, "etat_emetteur": EtatEmetteur.BROUILLON}
+        solicitation = Solicitation(**said, **draft_etats)
+    if kept is not None and kept.emetteur != draft.emetteur:
+        told = f"a draft keeps its sender, `{kept.emetteur}`"
+        wrong = [*wrong, problem(Code.SENDER_CHANGED, "emetteur", told)]
+    return _Drawn(draft=draft, solicitation=solicitation, kept=kept, wrong=tuple(wrong))
+
+
+def _draft_of(kept: Solicitation, emetteur: Perimeter) -> Draft:
+    said = {each.name: getattr(kept, each.name) for each in fields(Message)}
+    return Draft(emetteur=emetteur, **said)
+
+
+def _questions(subject: str, act: Act, drawn: _Drawn) -> Iterator[Question]:
+    """The act on what is written; and on what it was written as, where that was kept."""
+    resource = resource_sent(drawn.solicitation)
+    yield Question(subject=subject, action=act, resource=resource)
+    if drawn.kept is not None:
+        kept = resource_sent(drawn.kept)
+        yield Question(subject=subject, action=Act.SAVE, resource=kept)

@@ -68,7 +68,7 @@ solicitation: Final = Table(
     UniqueConstraint("number", name="number_names_one"),
     Index("solicitation_by_emetteur", "emetteur_structure", "emetteur_service"),
     Index("solicitation_by_recepteur", "recepteur_structure", "recepteur_service"),
-    Index("solicitation_by_etat", "etat", "state_at"),
+    Index("solicitation_by_etat", "etat", "id"),
     Index("solicitation_by_email", "contact_email", "created_at"),
     Index("solicitation_by_creation", "created_at", "id"),
 )

@@ -7,16 +7,17 @@ from typing import Final
 
 from sqlalchemy import func, insert, select, update
 
-from habilis_companion.databases import insert_once
 from habilis_companion.evidence import append_lines
 from habilis_companion.store import Ground, ReadSession, WriteSession
 from habilis_companion.versions import replace_version
+from habilis_soliciting.model.etats import TO_PROCESS
 from habilis_soliciting.model.solicitation import Solicitation, StateLine
 from habilis_soliciting.store.rows import line_of, row_of, solicitation_of
 from habilis_soliciting.store.schema import counter, solicitation, state_line
 
-__all__ = ["add", "anonymous_since", "history", "keep", "load", "next_number"]
+__all__ = ["add", "anonymous_since", "history", "keep", "load", "next_number", "waiting"]
 
+_BATCH: Final = 500
 _NUMBER: Final = "S{year}-{last:06d}"
 
 
@@ -63,7 +64,7 @@ def keep(
 
 def next_number(session: WriteSession, at: datetime) -> str:
     """The number of what is submitted now, given to nothing else; whoever comes next waits."""
-    insert_once(session.connection, counter, [{"year": at.year, "last": 0}])
+    session.insert_once(counter, [{"year": at.year, "last": 0}])
     this = counter.c.year == at.year
     taken = update(counter).where(this).values(last=counter.c.last + 1)
     last = session.connection.scalar(taken.returning(counter.c.last))
@@ -78,6 +79,13 @@ def anonymous_since(session: WriteSession, moment: datetime, email: str = "") ->
     if email:
         query = query.where(solicitation.c.contact_email == email)
     return session.connection.scalar(query) or 0
+
+
+def waiting(session: ReadSession, *, after: str) -> tuple[Solicitation, ...]:
+    """Some of those that await their receiver, by their ids; () means that there are no more."""
+    awaited = solicitation.c.etat.in_(sorted(TO_PROCESS)), solicitation.c.id > after
+    query = select(solicitation).where(*awaited).order_by(solicitation.c.id).limit(_BATCH)
+    return tuple(map(solicitation_of, session.connection.execute(query).mappings()))
 
 
 def _append(
