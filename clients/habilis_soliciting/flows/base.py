@@ -98,7 +98,7 @@ class Flow(CompanionFlow):
         former = self._former(asked.request, Outcome)
         if former is not None:
             return former
-        with self.store.asking() as session:
+        with self.store.asking(asked.request) as session:
             solicitation = loaded(session, asked.solicitation.id)
         side = side_of(act)
         permit = self.guard.ask(asked.subject, act, side.resource(solicitation))

@@ -1,6 +1,6 @@
 """What a receiver does: he assigns, chooses a status, re-routes (R87–R95, §5.1)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -86,7 +86,15 @@ class Processing(Flow):
             self.guard.ask(subject, Act.TAKE_CHARGE, resource_of(received))
             raise
         words = Said(comment=comment, attachments=files)
-        return _PROCESSED[act](self, asked, words, tuple(wrong))
+        match act:
+            case Act.TAKE_CHARGE:
+                return self._take_charge(asked, words, wrong)
+            case Act.ASK_INFORMATION:
+                return self._ask_information(asked, words, wrong)
+            case Act.RESOLVE:
+                return self._resolve(asked, words, wrong)
+            case _:
+                return self._report_misrouting(asked, words, wrong)
 
     @asks("sollicitations_recues.rerouter")
     def reroute_solicitation(
@@ -114,7 +122,7 @@ class Processing(Flow):
         words = Said(comment=comment)
         return self._act(asked, Act.REROUTE, words, change=rerouted, problems=problems)
 
-    def _take_charge(self, asked: Asked, said: Said, wrong: tuple[Problem, ...]) -> Outcome:
+    def _take_charge(self, asked: Asked, said: Said, wrong: Sequence[Problem]) -> Outcome:
         """What is prepared is kept, and said to nobody: with nothing said, as it was (R89)."""
 
         def problems(_: Solicitation) -> Iterator[Problem]:
@@ -130,7 +138,7 @@ class Processing(Flow):
 
         return self._act(asked, Act.TAKE_CHARGE, change=prepared, problems=problems)
 
-    def _ask_information(self, asked: Asked, said: Said, wrong: tuple[Problem, ...]) -> Outcome:
+    def _ask_information(self, asked: Asked, said: Said, wrong: Sequence[Problem]) -> Outcome:
         def problems(received: Solicitation) -> Iterator[Problem]:
             yield from problems_of_message(said.comment, required=True)
             yield from wrong
@@ -142,7 +150,7 @@ class Processing(Flow):
 
         return self._act(asked, Act.ASK_INFORMATION, said, change=asking, problems=problems)
 
-    def _resolve(self, asked: Asked, said: Said, wrong: tuple[Problem, ...]) -> Outcome:
+    def _resolve(self, asked: Asked, said: Said, wrong: Sequence[Problem]) -> Outcome:
         """With nothing said, by what is prepared."""
         with self.store.asking() as session:
             received = loaded(session, asked.solicitation.id)
@@ -166,7 +174,7 @@ class Processing(Flow):
 
         return self._act(asked, Act.RESOLVE, said, change=answered, problems=problems)
 
-    def _report_misrouting(self, asked: Asked, said: Said, wrong: tuple[Problem, ...]) -> Outcome:
+    def _report_misrouting(self, asked: Asked, said: Said, wrong: Sequence[Problem]) -> Outcome:
         """The support receives it from now on, and the structure no more (R92)."""
 
         def problems(_: Solicitation) -> Iterator[Problem]:
@@ -191,10 +199,3 @@ def _of_nobody(received: Solicitation, told: str) -> Iterator[Problem]:
     if received.emetteur is None:
         yield problem(Code.SENDER_NOT_LOGGED_IN, "", told)
 
-
-_PROCESSED: Final[Mapping[Act, Callable[..., Outcome]]] = {
-    Act.TAKE_CHARGE: Processing._take_charge,
-    Act.ASK_INFORMATION: Processing._ask_information,
-    Act.RESOLVE: Processing._resolve,
-    Act.REPORT_MISROUTING: Processing._report_misrouting,
-}

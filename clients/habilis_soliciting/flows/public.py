@@ -57,7 +57,7 @@ class Welcome:
         """What one may write about, and to whom it goes."""
         return tuple(self.categories.offered())
 
-    def submit_anonymously(  # noqa: PLR0913  # the form is all of this
+    def submit_anonymously(  # the form is all of this
         self,
         *,
         request_id: str,

@@ -63,7 +63,7 @@ class Sending(Flow):
         if (former := self._former(request, Outcome)) is not None:
             return former
         now = self.clock()
-        with self.store.asking() as session:
+        with self.store.asking(request) as session:
             drawn = _drawn(session, subject, draft, replaces, now)
         unknown = (each for each in self._wrong_receiver(subject, draft) if each.code in _UNKNOWN)
         wrong = [*drawn.wrong, *problems_to_save(draft, self.categories), *unknown]
@@ -95,7 +95,7 @@ class Sending(Flow):
         if (former := self._former(request, Outcome)) is not None:
             return former
         now = self.clock()
-        with self.store.asking() as session:
+        with self.store.asking(request) as session:
             drawn = _drawn(session, subject, draft, saved, now)
         draft = drawn.draft
         wrong = [*drawn.wrong, *problems_to_submit(draft, self.categories)]
@@ -211,8 +211,9 @@ def _drawn(
         solicitation = replace(kept, **said)
     else:
         said |= {"id": uuid4().hex, "created_at": now, "state_at": now, "shown_at": now}
-        draft_etats = {"etat": Etat.BROUILLON, "etat_emetteur": EtatEmetteur.BROUILLON}
-        solicitation = Solicitation(**said, **draft_etats)
+        solicitation = Solicitation(
+            **said, etat=Etat.BROUILLON, etat_emetteur=EtatEmetteur.BROUILLON
+        )
     if kept is not None and kept.emetteur != draft.emetteur:
         told = f"a draft keeps its sender, `{kept.emetteur}`"
         wrong = [*wrong, problem(Code.SENDER_CHANGED, "emetteur", told)]

@@ -51,7 +51,7 @@ _SIDES: Final[Mapping[str, Side]] = {side.application: side for side in (SENDER,
 
 
 def side_of(name: str) -> Side:
-    """The side of an application, or of an action of it. Raises RefusedError where there is none."""
+    """The side of an application, or of an action of it. Raises RefusedError for any other."""
     side = _SIDES.get(name.partition(".")[0])
     if side is None:
         told = f"must be one of {', '.join(_SIDES)}"

@@ -7,16 +7,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from sqlalchemy import select
-
 from habilis_companion.batches import in_batches
 from habilis_companion.organisation import Addresses
-from habilis_companion.store import ClockEvent, ReadSession, Store, WriteSession
+from habilis_companion.store import ClockEvent, Store, WriteSession
 from habilis_soliciting.model.circuit import Act
 from habilis_soliciting.model.solicitation import Solicitation, StateLine
 from habilis_soliciting.notices import TOLD_TO_RECEIVERS, event_of, notices_to_receivers
 from habilis_soliciting.store import solicitations
-from habilis_soliciting.store.schema import notice
 
 __all__ = ["tick"]
 
@@ -45,7 +42,7 @@ def tick(store: Store, now: datetime, addresses: Addresses, support: str = "") -
         return solicitations.waiting(session, after=after)
 
     def untold(session: WriteSession, solicitation: Solicitation) -> _Untold:
-        return _Untold(solicitation, [*_untold(session, solicitation, now)])
+        return _Untold(solicitation, [*_untold(store, session, solicitation, now)])
 
     found = [each for each in in_batches(door, waiting, untold) if each.lines]
     count = 0
@@ -80,13 +77,8 @@ def _untold(session: ReadSession, solicitation: Solicitation, now: datetime) -> 
         # Whoever was named before it came here handles it no more.
         present = arrived is None or line.at >= arrived.at
         recent = line.at > now - _SPOKEN_OF
-        if present and recent and not _told(session, event_of(solicitation, line)):
+        if present and recent and not store.notified(session, event_of(solicitation, line)):
             yield line
-
-
-def _told(session: ReadSession, event: str) -> bool:
-    begun = notice.c.event.startswith(event, autoescape=True)
-    return session.connection.scalar(select(notice.c.id).where(begun).limit(1)) is not None
 
 
 def _to(

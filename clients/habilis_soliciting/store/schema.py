@@ -21,7 +21,7 @@ from habilis_companion.outbox import notice_table
 from habilis_companion.requests import request_table
 from habilis_companion.uploads import Uploads, upload_table
 
-__all__ = ["FORM", "UPLOADS", "counter", "metadata", "notice", "solicitation", "state_line"]
+__all__ = ["FORM", "UPLOADS", "counter", "metadata", "solicitation", "state_line"]
 
 metadata: Final = MetaData()
 
@@ -101,7 +101,7 @@ counter: Final = Table(
 )
 
 UPLOADS: Final = Uploads(upload_table(metadata))
-notice: Final = notice_table(metadata)
+notice_table(metadata)
 request_table(metadata)
 
 FORM: Final = Form(
