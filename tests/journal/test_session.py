@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
+from habilis_companion.outbox import Notice
 from habilis_server.journal import (
     ChangeRefusedError,
     Journal,
-    Notice,
     Recorded,
     RequestIdReusedError,
     Timeline,

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from habilis_companion.mail import SettingsError, Tls
+from habilis_companion.outbox import WaitingNotice
 from habilis_server.cli.exits import ExitCode, Failure
 from habilis_server.cli.options import Json
 from habilis_server.cli.output import as_json, say, table
@@ -20,7 +21,6 @@ from habilis_server.cli.relay import (
     relay_of,
 )
 from habilis_server.cli.storage import DatabaseUrl, DataFolder, open_journal, storage_of
-from habilis_server.journal import WaitingNotice
 from habilis_server.notifications import delivery_of
 
 __all__ = ["app", "list_", "retry", "send"]
