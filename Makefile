@@ -17,8 +17,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## say what each target does
 	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(READY) ## make the world of one real dossier by commands, then ask who may do what in it
+demo: $(READY) ## make the world of one real dossier by commands, ask who may do what, and replay it by the service
 	$(BIN)/habilis demo
+	$(BIN)/habilis-invoicing demo
 
 serve: $(READY) ## serve the policy of this checkout (ADDRESS=127.0.0.1:50051 DATA=.data)
 	mkdir -p $(DATA)

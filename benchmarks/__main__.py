@@ -1,4 +1,4 @@
-"""`make bench`: what a decision costs, beside stock pycasbin, over gRPC, and in a nation."""
+"""`make bench`: what a decision costs, what a deposit, and what a nation of accounts."""
 
 import argparse
 import os
@@ -10,6 +10,7 @@ from typing import Final
 
 from benchmarks.asking import measure_asking
 from benchmarks.deciding import measure_deciding
+from benchmarks.invoicing import measure_deposits
 from benchmarks.nation import measure_nation
 from benchmarks.registering import measure_registering
 
@@ -43,6 +44,7 @@ _PARTS: Final[Mapping[str, Callable[[int], None]]] = {
     "deciding": lambda _: measure_deciding(_SIZES, _SEED),
     "asking": lambda _: measure_asking(_SIZES, _SEED),
     "registering": lambda _: measure_registering(_SEED),
+    "deposits": lambda _: measure_deposits(),
     "nation": lambda accounts: measure_nation(accounts, _SIZES[0], _SEED),
 }
 

@@ -93,8 +93,6 @@ def _measure_writes(server: Serving, accounts: int, seed: int, calls: int, write
     """What a change costs its author, and what it costs everybody else."""
     people = _people(accounts, seed)
     with Client(server.address) as client, OrganisationClient(server.address) as writer:
-        first = _attach(writer, accounts, people)
-        print(f"the first change, which makes the index of addresses: {first / 1e6:,.0f} ms")
         ask = partial(client.check, deadline=5.0)
         still = time_each(ask, _anew(accounts, calls, count(seed + 100)))
         asked: list[int] = []

@@ -51,9 +51,10 @@ def run(*arguments: str) -> Ran:
 
 
 @contextmanager
-def served(data: Path) -> Generator[Serving]:
-    """A real server on the facts of a folder, from its first answer to the end of the block."""
-    command = [*_HABILIS, "serve", "--listen", "127.0.0.1:0", "--data", str(data)]
+def served(data: Path, *options: str, program: str = "habilis") -> Generator[Serving]:
+    """A real server on what a folder keeps, from its first answer to the end of the block."""
+    command = [sys.executable, "-m", program, "serve", "--listen", "127.0.0.1:0"]
+    command += ["--data", str(data), *options]
     start = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:

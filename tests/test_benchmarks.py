@@ -11,7 +11,6 @@ LINES = (
     "start, until it answers",
     "held then",
     "middle p50 of the nation over the small world",
-    "the first change",
     "Check, while nobody writes",
     "Check, at 10 changes a second",
     "a change, until it is recorded and counts",

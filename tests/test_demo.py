@@ -177,7 +177,7 @@ def test_it_fails_when_an_answer_is_no_longer_what_the_portal_gives(
 def test_it_tells_why_its_server_did_not_start(
     policy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("habilis_server.cli.demo.stage.sys.executable", "/bin/false")
+    monkeypatch.setattr("habilis_companion.command_line.beside.sys.executable", "/bin/false")
     said = habilis("demo", "--policy", policy)
 
     assert said.code == 4

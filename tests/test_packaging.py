@@ -158,6 +158,11 @@ def server(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installatio
 
 
 @pytest.fixture(scope="module")
+def companion(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    return install(wheel, tmp_path_factory.mktemp("companion"), {"invoicing"})
+
+
+@pytest.fixture(scope="module")
 def address(server: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with the shipped policy and a handful of facts; its address."""
     folder = tmp_path_factory.mktemp("served")
@@ -219,8 +224,10 @@ def test_the_checkout_and_the_installation_find_their_own_policy(server: Install
     assert Path(found.stdout.strip()).is_relative_to(server.root.resolve())
 
 
-def test_the_wheel_declares_all_that_it_needs(sdk: Installation, server: Installation) -> None:
-    for installation in (sdk, server):
+def test_the_wheel_declares_all_that_it_needs(
+    sdk: Installation, server: Installation, companion: Installation
+) -> None:
+    for installation in (sdk, server, companion):
         checked = installation.run("python", "-m", "pip", "check")
 
         assert checked.returncode == 0, checked.stdout
@@ -241,13 +248,16 @@ def test_importing_the_sdk_loads_no_module_of_the_server(server: Installation) -
     assert loaded.stdout.strip() == "[]"
 
 
-def test_the_command_without_the_server_says_in_one_sentence_what_to_install(
-    sdk: Installation,
+@pytest.mark.parametrize(
+    ("command", "extra"), [("habilis", "server"), ("habilis-invoicing", "invoicing")]
+)
+def test_a_command_without_its_libraries_says_in_one_sentence_what_to_install(
+    sdk: Installation, command: str, extra: str
 ) -> None:
-    told = sdk.run("habilis", "lint")
+    told = sdk.run(command, "serve")
 
     assert told.returncode == 4
-    assert "pip install 'habilis[server]'" in told.stderr
+    assert f"pip install 'habilis[{extra}]'" in told.stderr
     assert told.stderr.count("\n") == 1
     assert told.stdout == ""
 
@@ -283,3 +293,37 @@ def test_away_from_the_checkout_it_serves_and_decides(
     )
 
     assert asked.returncode == exit_code, asked.stdout + asked.stderr
+
+
+@pytest.mark.parametrize("library", ["casbin", "duckdb", "yaml"])
+def test_a_companion_brings_no_library_of_the_server(companion: Installation, library: str) -> None:
+    assert f"No module named '{library}'" in companion.python(f"import {library}").stderr
+
+
+def test_a_companion_runs_without_a_line_of_the_server(
+    companion: Installation, address: str, tmp_path: Path
+) -> None:
+    """It serves, beside the server of another installation, and loads no module of it."""
+    words = ["serve", "--listen", "127.0.0.1:0", "--data", str(tmp_path), "--habilis", address]
+    code = (
+        "import sys\n"
+        "from habilis_invoicing.cli.main import app\n"
+        "try:\n"
+        f"    app({words!r})\n"
+        "finally:\n"
+        "    print([name for name in sys.modules if name.startswith('habilis_server')])\n"
+    )
+    with subprocess.Popen(
+        [companion.root / "bin" / "python", "-I", "-c", code],
+        cwd=companion.root,
+        env=bare_environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as served:
+        assert served.stdout is not None
+        listening = served.stdout.readline()
+        served.terminate()
+        loaded = served.stdout.readline()
+
+    assert listening.startswith("listening on 127.0.0.1:")
+    assert (loaded, served.returncode) == ("[]\n", 0)

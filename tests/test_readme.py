@@ -56,6 +56,24 @@ def address(folder: Path) -> Iterator[str]:
         assert server.wait(timeout=30) == 0
 
 
+@pytest.fixture(scope="module")
+def companion(folder: Path, address: str) -> Iterator[str]:
+    served = next(line for line in commands("habilis-invoicing") if name_of(line) == "serve")
+    words = shlex.split(
+        served.replace("127.0.0.1:50052", "127.0.0.1:0").replace("127.0.0.1:50051", address)
+    )
+    program = str(HABILIS.with_name("habilis-invoicing"))
+    with subprocess.Popen(
+        [program, *words[1:]], cwd=folder, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        line = server.stdout.readline()
+        assert line.startswith("listening on "), line
+        yield line.split()[2]
+        server.terminate()
+        assert server.wait(timeout=30) == 0
+
+
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     path = {**os.environ, "PATH": f"{HABILIS.parent}{os.pathsep}{os.environ['PATH']}"}
     return subprocess.run(
@@ -89,6 +107,19 @@ def test_the_command_runs_as_written(command: str, folder: Path) -> None:
     assert "problem" not in ran.stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    [line for line in commands("habilis-invoicing") if name_of(line) != "serve"],
+    ids=name_of,
+)
+def test_the_companion_s_command_runs_as_written(
+    command: str, folder: Path, companion: str
+) -> None:
+    ran = run(command.replace("127.0.0.1:50052", companion), folder)
+
+    assert ran.returncode == 0, ran.stderr
+
+
 def test_the_make_targets_exist() -> None:
     targets = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
@@ -96,7 +127,7 @@ def test_the_make_targets_exist() -> None:
 
 
 def test_the_exit_codes_are_those_of_the_command_line() -> None:
-    from habilis_server.cli.exits import ExitCode
+    from habilis_companion.command_line.exits import ExitCode
 
     shown = {int(code) for code in re.findall(r"^\| (\d) \|", README, re.MULTILINE)}
 

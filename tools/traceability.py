@@ -10,11 +10,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Final
 
+from habilis_companion.reviewed.forms import Form, known_word
+from habilis_companion.reviewed.problems import Place, Problems
+from habilis_companion.reviewed.yaml_nodes import MapNode, read_yaml
 from habilis_server.rulebook import Rulebook, load
 from habilis_server.rulebook.cases import load_cases
-from habilis_server.rulebook.forms import Form, known_word
-from habilis_server.rulebook.problems import Place, PolicyError, Problems
-from habilis_server.rulebook.yaml_nodes import MapNode, read_yaml
+from habilis_server.rulebook.errors import PolicyError
 
 __all__ = ["main", "render"]
 

@@ -1,6 +1,6 @@
 """`python -m habilis`: the `habilis` command."""
 
-from habilis._entry import run
+from habilis.entry import run
 
 if __name__ == "__main__":
     run()

@@ -10,17 +10,18 @@ from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import DecodeError, Message
 from google.protobuf.message_factory import GetMessageClass
 
-from habilis_companion.refusals import Problem, RefusedError
+from habilis_companion.errors import InvalidRequestError
 from habilis_companion.statuses import Status, status_of
-from habilis_companion.wire import MALFORMED
 
 __all__ = ["Behaviour", "handlers_of"]
 
 Behaviour: TypeAlias = Callable[[Any], Any]
 """Takes a request, or an iterator of its parts; gives a response, or an iterator of its parts."""
 
-_Asked: TypeAlias = Message | RefusedError
+_Asked: TypeAlias = Message | InvalidRequestError
 
+_UNREADABLE: Final = "the request is no message of this method; compare with the contract"
+_UNKNOWN: Final = "the request holds a field that is not known here; nothing was done"
 _LONGEST_UPLOAD: Final = 120.0
 """Seconds in which all the parts of a request must come: a thread waits for them."""
 _MOST_UPLOADS: Final = 8
@@ -66,19 +67,13 @@ def _reader(kind: type[Message]) -> Callable[[bytes], _Asked]:
         try:
             message = kind.FromString(data)
         except DecodeError:
-            return _malformed("the request is no message of this method; compare with the contract")
+            return InvalidRequestError("", _UNREADABLE)
         size = message.ByteSize()
         # An unknown field may be a limit that a newer caller sets: to drop it would widen.
         message.DiscardUnknownFields()
-        if message.ByteSize() == size:
-            return message
-        return _malformed("the request holds a field that is not known here; nothing was done")
+        return message if message.ByteSize() == size else InvalidRequestError("", _UNKNOWN)
 
     return read
-
-
-def _malformed(message: str) -> RefusedError:
-    return RefusedError([Problem(code=MALFORMED, field="", message=message)])
 
 
 def _answering(behaviour: Behaviour) -> Callable[[_Asked, grpc.ServicerContext], Message]:
@@ -150,7 +145,7 @@ def _patience(context: grpc.ServicerContext) -> Generator[None]:
 
 
 def _message(asked: _Asked) -> Message:
-    if isinstance(asked, RefusedError):
+    if isinstance(asked, InvalidRequestError):
         raise asked
     return asked
 

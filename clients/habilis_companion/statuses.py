@@ -10,38 +10,38 @@ from habilis import AccessDenied
 from habilis.errors import UnansweredError, UntrustedAnswerError
 from habilis.v1 import companion_pb2
 from habilis.wire import decision_message
-from habilis_companion.calling import NOT_DONE
 from habilis_companion.errors import (
+    ConflictError,
     FileRefusedError,
+    InvalidRequestError,
     PageTokenError,
     RequestIdReusedError,
     RequestUnderWayError,
     StaleVersionError,
     StoreBusyError,
     StoreUnreachableError,
+    TooManyInDoubtError,
 )
-from habilis_companion.refusals import Fault, Problem, RefusedError
+from habilis_companion.failures import FAULTS, NOT_DONE
+from habilis_companion.refusals import Problem, RefusedError
+from habilis_companion.wire import MALFORMED
 
 __all__ = ["Status", "status_of"]
 
 _LOG: Final = logging.getLogger(__name__)
 
-_FAULTS: Final[Mapping[Fault, grpc.StatusCode]] = {
-    Fault.INVALID: grpc.StatusCode.INVALID_ARGUMENT,
-    Fault.MISSING: grpc.StatusCode.NOT_FOUND,
-    Fault.TAKEN: grpc.StatusCode.ALREADY_EXISTS,
-    Fault.STATE: grpc.StatusCode.FAILED_PRECONDITION,
-}
-_ORDER: Final = tuple(_FAULTS)
+_ORDER: Final = tuple(FAULTS)
 """Of several faults, the first of these tells the status: what is malformed comes first."""
 
 _CODES: Final[Mapping[type[Exception], grpc.StatusCode]] = {
+    ConflictError: grpc.StatusCode.ABORTED,
     StaleVersionError: grpc.StatusCode.ABORTED,
     RequestIdReusedError: grpc.StatusCode.ALREADY_EXISTS,
     # Offered again, it tells what it came to.
     RequestUnderWayError: grpc.StatusCode.UNAVAILABLE,
     StoreBusyError: grpc.StatusCode.UNAVAILABLE,
     StoreUnreachableError: grpc.StatusCode.UNAVAILABLE,
+    TooManyInDoubtError: grpc.StatusCode.RESOURCE_EXHAUSTED,
 }
 
 _LONGEST: Final = 300
@@ -73,6 +73,8 @@ def status_of(error: Exception) -> Status:
         case PageTokenError():
             field = "page_token"
             return _refused([Problem(code="PAGE_TOKEN_INVALID", field=field, message=str(error))])
+        case InvalidRequestError():
+            return _refused([Problem(code=MALFORMED, field=error.path, message=str(error))])
         case _:
             return _plain(error)
 
@@ -97,7 +99,7 @@ def _refused(problems: Iterable[Problem]) -> Status:
             break
         told.problems.append(problem)
     worst = min((each.fault for each in found), key=_ORDER.index)
-    return _not_done(_FAULTS[worst], "; ".join(map(str, found)), told)
+    return _not_done(FAULTS[worst], "; ".join(map(str, found)), told)
 
 
 def _not_done(code: grpc.StatusCode, message: str, told: companion_pb2.NotDone) -> Status:

@@ -19,7 +19,7 @@ from typing import Any, Final, Self
 from sqlalchemy import Connection
 
 from habilis_companion.databases import Database, open_database
-from habilis_companion.errors import StoreBusyError
+from habilis_companion.errors import RequestUnderWayError, StaleVersionError, StoreBusyError
 from habilis_companion.forms import Form
 from habilis_companion.guard import Guard, Permit, Scope, UnaskedError, need_held, need_method
 from habilis_companion.outbox import Notice, Outbox, enqueue
@@ -132,17 +132,25 @@ class Store:
             yield ReadSession(connection)
 
     @contextmanager
-    def writing(self, guard: Guard, *permits: Permit) -> Generator[WriteSession]:
+    def writing(
+        self, guard: Guard, *permits: Permit, request: Request | None = None
+    ) -> Generator[WriteSession]:
         """A transaction that rests on these permits, asked again just before it is committed.
 
         Raises AccessDenied where one was lost, and what a client raises where
-        no answer came: nothing of the block is kept then.
+        no answer came: nothing of the block is kept then. Where it was the same
+        `request` that was quicker, raises RequestUnderWayError.
         """
         need_held(*permits)
-        with self._writing() as connection:
-            yield WriteSession(connection, permits)
-            # INVARIANT: nothing stands between this answer and the commit.
-            guard.again(permits)
+        try:
+            with self._writing() as connection:
+                yield WriteSession(connection, permits)
+                # INVARIANT: nothing stands between this answer and the commit.
+                guard.again(permits)
+        except StaleVersionError as error:
+            if request is not None:
+                self._need_new(request, error)
+            raise
 
     @contextmanager
     def ticking(self, event: ClockEvent) -> Generator[WriteSession]:
@@ -180,6 +188,13 @@ class Store:
     def notify(self, session: WriteSession, notices: Iterable[Notice], at: datetime) -> None:
         """Have the notices sent, if the transaction that they tell of is committed."""
         enqueue(session.connection, self._notices, notices, at)
+
+    def _need_new(self, request: Request, error: StaleVersionError) -> None:
+        with self._reading() as connection:
+            if former(connection, self._requests, request) is not None:
+                raise RequestUnderWayError(
+                    "the same request was carried out meanwhile; offer it again"
+                ) from error
 
     @contextmanager
     def _reading(self) -> Generator[Connection]:

@@ -30,6 +30,9 @@ MALFORMED: Final = "FIELD_INVALID"
 
 _USER: Final = "user"
 _PROSE: Final = frozenset({"comment"})
+_WRITTEN: Final = _PROSE | {"reason", "case_officer", "mandate_number"}
+"""Texts that may be left out: where one is due, a rule of the companion says so."""
+
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?", re.ASCII)
 
 _Value = TypeVar("_Value")
@@ -178,6 +181,8 @@ def _told(hint: Any, field: _Field, problems: list[Problem]) -> object:  # noqa:
         items = enumerate(field.value)
         each = (replace(field, path=f"{field.path}[{at}]", value=item) for at, item in items)
         return tuple(_told(kind, one, problems) for one in each)
+    if kind is str and not field.given and field.name in _WRITTEN:
+        return ""
     try:
         if not field.given:
             raise _MalformedError("is missing")  # noqa: TRY301  # told as any other flaw

@@ -1,10 +1,10 @@
 """How the answers of the contract are read; one that cannot be raises RefusedError."""
 
-from typing import Any
+from typing import Any, Final
 
 from habilis.v1 import invoicing_pb2
 from habilis_companion.wire import read, read_value, slots_of
-from habilis_invoicing.model.asked import DashboardRow, Draft, Form, Outcome, Page, Tracked
+from habilis_invoicing.model.asked import DashboardRow, Draft, Form, Page, Tracked
 from habilis_invoicing.model.etats import Group
 from habilis_invoicing.model.piece import FileRef, Piece, StateLine
 
@@ -12,22 +12,19 @@ __all__ = [
     "file_of",
     "form_of",
     "history_of",
-    "outcome_of",
     "page_of",
     "piece_of",
     "rows_of",
     "tracked_of",
 ]
 
-
-def outcome_of(response: Any) -> Outcome:  # noqa: ANN401  # one of the responses that hold one
-    return read_value(Outcome, response.outcome)
+_SHOWN: Final = frozenset({"shown", "shown_at"})
 
 
 def _one(message: invoicing_pb2.Piece) -> Piece:
-    """A caller sees one state, the one that it is shown."""
-    values = read((slot for slot in slots_of(Piece) if slot.name != "shown"), message)
-    return Piece(**values, shown=values["etat"])
+    """A caller is shown one state, and it is the piece's own as far as the caller knows."""
+    values = read((slot for slot in slots_of(Piece) if slot.name not in _SHOWN), message)
+    return Piece(**values, shown=values["etat"], shown_at=values["state_at"])
 
 
 def file_of(response: invoicing_pb2.UploadFileResponse) -> FileRef:

@@ -1,35 +1,21 @@
 """The client that waits for its answers: a method for each method of the contract."""
 
-import io
-from collections.abc import Callable, Iterable
-from typing import Any, BinaryIO, Final, TypeVar, Unpack
+from collections.abc import Iterable
+from typing import BinaryIO, Final, Unpack
 
 from habilis import Perimeter
 from habilis.channel import Tls
-from habilis.errors import CutShortError
 from habilis.v1 import invoicing_pb2
-from habilis_companion.calling import (
-    READ_DEADLINE,
-    STREAM_DEADLINE,
-    WRITE_DEADLINE,
-    Acting,
-    CompanionConnection,
-    Looking,
-    Receipt,
-    Versioned,
-    acting,
-    looking,
-)
+from habilis_companion.calling import CompanionConnection
+from habilis_companion.terms import Acting, ExportFormat, Looking, Versioned, reference
 from habilis_invoicing import answers
 from habilis_invoicing.model.asked import (
     Criteria,
     DashboardRow,
     Draft,
-    ExportFormat,
     Form,
     Outcome,
     Page,
-    PieceRef,
     ToProcess,
     Tracked,
 )
@@ -40,10 +26,8 @@ __all__ = ["InvoicingClient"]
 
 _SERVICE: Final = invoicing_pb2.DESCRIPTOR.services_by_name["InvoicingService"]
 
-_Answer = TypeVar("_Answer")
 
-
-class InvoicingClient(CompanionConnection):
+class InvoicingClient(CompanionConnection[Outcome]):
     """The invoices companion, as seen by a caller that can wait; safe between threads.
 
     Each act takes the piece as it was read (a Piece, an Outcome or a PieceRef)
@@ -54,19 +38,19 @@ class InvoicingClient(CompanionConnection):
     """
 
     def __init__(self, target: str, *, tls: Tls | None = None) -> None:
-        super().__init__(target, _SERVICE, tls=tls)
+        super().__init__(target, _SERVICE, kept="piece", outcome=Outcome, tls=tls)
 
     def save_draft(
         self, draft: Draft, *, replaces: Versioned | None = None, **terms: Unpack[Acting]
     ) -> Outcome:
         """Keep a draft, new or in place of another one of the same depositor."""
-        return self._write("SaveDraft", terms, draft=draft, replaces=_ref(replaces))
+        return self._write("SaveDraft", terms, draft=draft, replaces=reference(replaces))
 
     def deposit(self, what: Draft | Versioned, **terms: Unpack[Acting]) -> Outcome:
         """Send a payment request at once, or a draft that was saved, as it is."""
         if isinstance(what, Draft):
             return self._write("Deposit", terms, draft=what)
-        return self._write("Deposit", terms, saved=_ref(what))
+        return self._write("Deposit", terms, saved=reference(what))
 
     def upload_file(
         self,
@@ -78,9 +62,15 @@ class InvoicingClient(CompanionConnection):
         **terms: Unpack[Acting],
     ) -> FileRef:
         """Send a file, kept aside for a draft of this framework and depositor to name it."""
-        header = {**acting(terms), "name": name, "cadre": cadre, "deposant": deposant}
-        patience = _patience(terms.get("deadline"), STREAM_DEADLINE)
-        return self._send_file("UploadFile", answers.file_of, header, content, patience)
+        return self._upload(
+            "UploadFile",
+            answers.file_of,
+            content,
+            terms,
+            name=name,
+            cadre=cadre,
+            deposant=deposant,
+        )
 
     def delete_draft(self, piece: Versioned, **terms: Unpack[Acting]) -> Outcome:
         """Remove a draft for good."""
@@ -217,8 +207,7 @@ class InvoicingClient(CompanionConnection):
     ) -> Form:
         """The form of the piece that may follow this one; nothing is kept."""
         fields = {"subject": subject, "piece": piece, "cadre": cadre}
-        patience = _patience(deadline, READ_DEADLINE)
-        return self._ask("PrefillNext", answers.form_of, patience, fields)
+        return self._ask("PrefillNext", answers.form_of, deadline, fields)
 
     def get_piece(self, piece: str, **terms: Unpack[Looking]) -> Piece:
         """The piece of this id."""
@@ -274,14 +263,7 @@ class InvoicingClient(CompanionConnection):
 
     def download_file(self, piece: str, sha256: str, **terms: Unpack[Looking]) -> bytes:
         """A file of a piece, whole; raises CutShortError where it did not come so."""
-        content = io.BytesIO()
-        receipt = Receipt(content)
-        fields = {**looking(terms), "piece": piece, "sha256": sha256}
-        patience = _patience(terms.get("deadline"), STREAM_DEADLINE)
-        for part in self._read_parts("DownloadFile", fields, patience):
-            receipt.take(part.chunk)
-        receipt.close(sha256)
-        return content.getvalue()
+        return self._download("DownloadFile", sha256, terms, piece=piece)
 
     def export(
         self,
@@ -295,36 +277,6 @@ class InvoicingClient(CompanionConnection):
         Raises CutShortError where it did not come whole: what was written is
         then no export.
         """
-        receipt = Receipt(into)
         listed = "to_process" if isinstance(what, ToProcess) else "search"
-        fields = {**looking(terms), listed: what, "format": file_format}
-        patience = _patience(terms.get("deadline"), STREAM_DEADLINE)
-        for part in self._read_parts("Export", fields, patience):
-            if part.HasField("complete"):
-                receipt.close(part.complete.sha256)
-                return int(part.complete.rows)
-            receipt.take(part.chunk)
-        raise CutShortError("the export was cut: its end did not come")
-
-    def _act(self, method: str, piece: Versioned, terms: Acting, **fields: object) -> Outcome:
-        act = {**acting(terms), "piece": _ref(piece)}
-        patience = _patience(terms.get("deadline"), WRITE_DEADLINE)
-        return self._ask(method, answers.outcome_of, patience, {"act": act, **fields})
-
-    def _write(self, method: str, terms: Acting, **fields: object) -> Outcome:
-        patience = _patience(terms.get("deadline"), WRITE_DEADLINE)
-        return self._ask(method, answers.outcome_of, patience, {**acting(terms), **fields})
-
-    def _look(
-        self, method: str, reader: Callable[[Any], _Answer], terms: Looking, **fields: object
-    ) -> _Answer:
-        patience = _patience(terms.get("deadline"), READ_DEADLINE)
-        return self._ask(method, reader, patience, {**looking(terms), **fields})
-
-
-def _ref(piece: Versioned | None) -> PieceRef | None:
-    return None if piece is None else PieceRef(piece.id, piece.version)
-
-
-def _patience(deadline: float | None, usual: float) -> float:
-    return usual if deadline is None else deadline
+        fields = {listed: what, "format": file_format}
+        return self._export("Export", into, terms, **fields)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from habilis_server.cli.exits import ExitCode
+from habilis_companion.command_line.exits import ExitCode
 from tests.cli.shell import SHIPPED, Said, habilis
 
 ASK = ["--subject", "claire", "--action", "annuaire.consulter"]

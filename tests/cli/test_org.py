@@ -13,7 +13,7 @@ from typer.main import get_command
 from habilis.organisation import OrganisationClient
 from habilis.organisation.calls import WRITE_DEADLINE
 from habilis.v1 import organisation_pb2
-from habilis_server.cli.exits import ExitCode
+from habilis_companion.command_line.exits import ExitCode
 from habilis_server.cli.org.app import app
 from habilis_server.cli.org.parts import option_of
 from habilis_server.cli.org.words import GROUPS

@@ -13,7 +13,7 @@ from typer.main import get_command
 from habilis.organisation import HistoryEvent, Moa, StructureType
 from habilis.organisation.facts import AccountState, ApprovalObject, ApprovalState
 from habilis.v1 import organisation_pb2
-from habilis_server.cli.exits import ExitCode
+from habilis_companion.command_line.exits import ExitCode
 from habilis_server.cli.org.app import app
 from habilis_server.cli.org.columns import LISTS
 from habilis_server.cli.org.labels import label

@@ -140,7 +140,6 @@ def test_a_policy_without_facts_for_its_cases_is_told(bent: Path) -> None:
 
     assert "cases/facts.jsonl:1:1: cannot be read" in habilis("lint", bent).out
     assert habilis("test", bent).code == 1
-    assert habilis("demo", "--policy", bent).code == 1
 
 
 def test_an_empty_folder_is_no_policy(tmp_path: Path) -> None:

@@ -19,16 +19,18 @@ from habilis.errors import (
     CutShortError,
     DeadlineExceededError,
     InvalidQuestionError,
+    OverloadedError,
     ServerFailureError,
     StaleAnswerError,
     UnavailableError,
     UntrustedAnswerError,
 )
 from habilis.v1 import companion_pb2, decision_pb2, invoicing_pb2
-from habilis_companion.calling import NOT_DONE
 from habilis_companion.errors import (
     AddressError,
+    ConflictError,
     FileRefusedError,
+    InvalidRequestError,
     PageTokenError,
     RequestIdReusedError,
     RequestUnderWayError,
@@ -36,13 +38,16 @@ from habilis_companion.errors import (
     StoreBrokenError,
     StoreBusyError,
     StoreUnreachableError,
+    TooManyInDoubtError,
 )
+from habilis_companion.failures import NOT_DONE
 from habilis_companion.guard import UnaskedError
 from habilis_companion.refusals import Fault, Problem, RefusedError
 from habilis_companion.serving import Serving, Settings
 from habilis_companion.statuses import status_of
+from habilis_companion.terms import ExportFormat
 from habilis_invoicing.client import InvoicingClient
-from habilis_invoicing.model.asked import Criteria, ExportFormat, PieceRef
+from habilis_invoicing.model.asked import Criteria, PieceRef
 from habilis_invoicing.model.cadres import Cadre
 from tests.companion.doors import SERVICE, open_doors, served
 
@@ -69,6 +74,9 @@ FAILURES: list[tuple[Exception, grpc.StatusCode, type[Exception]]] = [
     (RefusedError([problem(Fault.STATE)]), grpc.StatusCode.FAILED_PRECONDITION, RefusedError),
     (FileRefusedError("name", "too long"), grpc.StatusCode.INVALID_ARGUMENT, RefusedError),
     (PageTokenError("of another list"), grpc.StatusCode.INVALID_ARGUMENT, RefusedError),
+    (InvalidRequestError("page_size", "is 9999"), grpc.StatusCode.INVALID_ARGUMENT, RefusedError),
+    (ConflictError("taken meanwhile"), grpc.StatusCode.ABORTED, StaleVersionError),
+    (TooManyInDoubtError("narrow it"), grpc.StatusCode.RESOURCE_EXHAUSTED, OverloadedError),
     (StaleVersionError("moved"), grpc.StatusCode.ABORTED, StaleVersionError),
     (RequestIdReusedError("another"), grpc.StatusCode.ALREADY_EXISTS, RequestIdReusedError),
     (RequestUnderWayError("wait"), grpc.StatusCode.UNAVAILABLE, UnavailableError),
@@ -273,7 +281,7 @@ def test_an_answer_that_cannot_be_read_is_no_answer(answer: bytes) -> None:
 def test_a_file_or_an_export_that_did_not_come_whole_is_none() -> None:
     part = invoicing_pb2.DownloadFileResponse(chunk=b"half")
     wrong = invoicing_pb2.ExportResponse(
-        complete=invoicing_pb2.ExportComplete(rows=1, sha256="0" * 64)
+        complete=companion_pb2.ExportComplete(rows=1, sha256="0" * 64)
     )
     with (
         open_doors(DownloadFile=lambda _: iter([part]), Export=lambda _: iter([wrong])) as (

@@ -34,7 +34,18 @@ from tests.companion.judging import Judging
 from tests.invoicing.pieces import MOA, MOE, PAYER, SUBCONTRACTOR, SUPPLIER, a_piece
 from tests.service.portal import SHIPPED, facts_of_the_cases
 
-__all__ = ["BODY", "NOW", "PEOPLE", "READING", "Clock", "Office", "engine", "open_office", "world"]
+__all__ = [
+    "BODY",
+    "NOW",
+    "PEOPLE",
+    "READING",
+    "Clock",
+    "Office",
+    "engine",
+    "open_office",
+    "rulebook",
+    "world",
+]
 
 NOW: Final = datetime(2022, 5, 12, 2, 59, 54, tzinfo=UTC)
 
@@ -131,9 +142,13 @@ class Office:
     name: str = "request"
 
     def __post_init__(self) -> None:
-        self.invoicing = Invoicing(
+        self.invoicing = self.asking(self.habilis)
+
+    def asking(self, habilis: Judging) -> Invoicing:
+        """The companion's flows, asking this Habilis."""
+        return Invoicing(
             store=self.store,
-            guard=Guard(self.habilis),
+            guard=Guard(habilis),
             directory=_Records(self),
             files=Files(self.folder / "files", READING),
             clock=self.clock,

@@ -133,4 +133,6 @@ def test_a_state_is_in_one_group_of_the_dashboard_and_has_a_label() -> None:
 def test_the_frameworks_are_those_of_the_portal_but_the_withdrawn_one() -> None:
     assert [cadre.value for cadre in Cadre] == [f"A{n}" for n in range(1, 26) if n != 11]
     assert set(CADRES) == set(Cadre)
+    with pytest.raises(ValueError, match="withdrawn"):
+        Cadre("A11")
     assert all(framework.code.startswith(f"{cadre}_") for cadre, framework in CADRES.items())

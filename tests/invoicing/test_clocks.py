@@ -9,7 +9,14 @@ import pytest
 
 from habilis_invoicing.model.cadres import Cadre, Party
 from habilis_invoicing.model.circuits import Act, move
-from habilis_invoicing.model.clocks import Reminder, due, reminder_due, shown_rejections_since
+from habilis_invoicing.model.clocks import (
+    SPOKEN_OF,
+    TICKED,
+    Reminder,
+    due,
+    reminder_due,
+    shown_rejections_since,
+)
 from habilis_invoicing.model.etats import Etat
 from habilis_invoicing.model.events import Event
 from habilis_invoicing.model.piece import StateLine
@@ -73,6 +80,53 @@ def test_who_has_to_act_is_reminded(
 
     assert reminder_due(piece, bound) == who
     assert reminder_due(piece, bound - TICK) is None
+
+
+@pytest.mark.parametrize(
+    ("cadre", "etat", "party"),
+    [
+        ("A9", Etat.A_VALIDER_1, Party.VALIDEUR),
+        ("A9", Etat.A_VALIDER_2, Party.VALIDEUR),
+        ("A4", Etat.MISE_A_DISPOSITION_MOE, Party.MOE),
+        ("A15", Etat.MISE_A_DISPOSITION_MOA, Party.MOA),
+        ("A20", Etat.MISE_A_DISPOSITION_FOURNISSEUR, Party.FOURNISSEUR),
+        ("A19", Etat.MISE_A_DISPOSITION, Party.DESTINATAIRE),
+        ("A1", Etat.MISE_A_DISPOSITION, Party.DESTINATAIRE),
+    ],
+)
+def test_to_whom_a_piece_comes_is_told_within_a_day(cadre: str, etat: Etat, party: Party) -> None:
+    piece, day = a_piece(cadre, etat), timedelta(days=1)
+
+    assert reminder_due(piece, NOON) == (party, Reminder.ARRIVED)
+    assert reminder_due(piece, NOON + day - TICK) == (party, Reminder.ARRIVED)
+    assert reminder_due(piece, NOON + day) is None
+
+
+def test_who_has_no_button_to_acknowledge_is_not_reminded_and_others_for_a_week() -> None:
+    week = timedelta(days=7)
+
+    assert reminder_due(a_piece("A3", Etat.REJETEE), NOON + week) is None
+    assert reminder_due(a_piece("A1", Etat.REJETEE), NOON + 2 * week - TICK) is not None
+    assert reminder_due(a_piece("A1", Etat.REJETEE), NOON + 2 * week) is None
+
+
+def test_every_piece_that_time_concerns_is_looked_at() -> None:
+    for cadre, etat, days in product(Cadre, Etat, (0, 1, 5, 6, 7, 13, 14, 15)):
+        piece, now = a_piece(cadre, etat), NOON + timedelta(days=days)
+        for watches, concerned in (
+            (TICKED, due(piece, now)),
+            (SPOKEN_OF, reminder_due(piece, now)),
+        ):
+            waited = now - piece.state_at
+            looked_at = any(
+                etat in watch.etats
+                and watch.least <= waited
+                and (watch.most is None or waited < watch.most)
+                for watch in watches
+            )
+            # Once a silence has taken effect there is nobody to be reminded any more.
+            lapsed = watches is SPOKEN_OF and due(piece, now) is not None
+            assert looked_at or lapsed or concerned is None
 
 
 def test_an_acknowledged_rejection_and_a_replaced_one_are_not_spoken_of_again() -> None:

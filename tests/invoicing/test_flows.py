@@ -35,6 +35,7 @@ def test_r142_the_dossier_is_replayed_through_the_flows(office: Office) -> None:
     office.clock.forward(days=18)
     a19 = office.deposit("A19", "F001_ACL_lot04", previous=a15.id)
     assert office.tick(minutes=9) == 1
+    assert office.piece(a19.id).etat is Etat.EN_COURS_ACHEMINEMENT
     assert office.tick(hours=5) == 1
 
     assert {each.number: office.states(each.id) for each in (a4, a15, a19)} == {

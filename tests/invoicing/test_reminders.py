@@ -50,6 +50,29 @@ def test_a_moe_is_reminded_once_two_days_before_its_silence_takes_effect(office:
     assert [notice.recipient for notice in told] == ["julie@example.org", "lucas@example.org"]
 
 
+def test_to_whom_a_piece_comes_is_told_once(office: Office) -> None:
+    book = Book()
+    a4 = office.deposit("A4", "20220094")
+    told = [tick(office.store, office.clock.forward(hours=1), book) for _ in range(2)]
+    a15 = office.deposit("A15", "EA-1", previous=a4.id)
+    told.append(tick(office.store, office.clock.forward(hours=1), book))
+    office.deposit("A19", "EAV-1", previous=a15.id)
+    told += [tick(office.store, office.clock.forward(hours=1), book) for _ in range(3)]
+
+    assert told == [Tally(0, 2), *[Tally(0, 0)] * 2, Tally(1, 0), Tally(1, 0), Tally(0, 0)]
+    moe, moa, payer = (
+        (MOE, "factures_travaux.refuser"),
+        (MOA, "factures_travaux.refuser"),
+        (PAYER, "factures_recues.constater_service_fait"),
+    )
+    # Whoever has no address is looked for again.
+    assert book.asked == [moe, moa, payer, payer]
+    claimed = office.store.outbox.claim(office.clock.now, lease=timedelta(1), limit=9)
+    mails = [writer_for("portail@example.org").write(notice) for notice in claimed]
+    assert [mail.recipient for mail in mails] == ["julie@example.org", "lucas@example.org"]
+    assert all("Une pièce vous est parvenue" in mail.text for mail in mails)
+
+
 def test_a_depositor_is_reminded_to_acknowledge_after_seven_days(office: Office) -> None:
     book = Book()
     a4 = office.deposit("A4", "20220094")
@@ -68,7 +91,7 @@ def test_each_reminder_is_written_and_tells_of_which_piece(office: Office) -> No
     claimed = office.store.outbox.claim(later, lease=timedelta(1), limit=9)
     mails = [writer.write(notice) for notice in claimed]
 
-    assert writer.names == {"answer", "acknowledge"}
+    assert writer.names == {"arrived", "answer", "acknowledge"}
     assert {mail.recipient for mail in mails} == {"julie@example.org", "lucas@example.org"}
     for mail in mails:
         for text in (mail.text, mail.html):

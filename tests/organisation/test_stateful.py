@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import ModuleType
 from typing import TypeVar
 
@@ -186,14 +186,25 @@ def nothing(*_: object) -> Iterator[Step]:
     yield from ()
 
 
+def no_end(*_: object) -> attachments.End:
+    return attachments.End([], [])
+
+
 @pytest.mark.parametrize(
-    ("place", "name"),
-    [(principal_manager, "_simple"), (approvals, "changed"), (attachments, "ended")],
+    ("place", "name", "instead"),
+    [
+        (principal_manager, "_simple", nothing),
+        (approvals, "changed", nothing),
+        (attachments, "ended", no_end),
+    ],
 )
 def test_a_rule_that_is_gone_is_missed(
-    place: ModuleType, name: str, monkeypatch: pytest.MonkeyPatch
+    place: ModuleType,
+    name: str,
+    instead: Callable[..., object],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(place, name, nothing)
+    monkeypatch.setattr(place, name, instead)
     dice = random.Random(name)
 
     def histories() -> None:

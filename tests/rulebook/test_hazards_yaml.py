@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 import yaml
 
-from habilis_server.rulebook.problems import Place, PolicyError, Problems
-from habilis_server.rulebook.yaml_nodes import (
+from habilis_companion.reviewed.problems import Place, Problems, ReviewedError
+from habilis_companion.reviewed.yaml_nodes import (
     MAX_BYTES,
     MAX_DEPTH,
     MapNode,
@@ -35,7 +35,7 @@ def problems(content: bytes) -> list[str]:
     read_yaml(FACTURES, content, found)
     try:
         found.raise_if_any()
-    except PolicyError as error:
+    except ReviewedError as error:
         return [str(problem) for problem in error.problems]
     return []
 

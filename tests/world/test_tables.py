@@ -65,6 +65,8 @@ def test_a_table_reads_as_a_dict(batches: Sequence[Writes]) -> None:
             assert [after.get(key, "?") for key in range(41)] == [
                 plain.get(key, "?") for key in range(41)
             ]
+            assert sorted(after.items()) == sorted(plain.items())
+            assert sorted(after.values()) == sorted(plain.values())
             assert dict(table) == before
             table = after
 

@@ -25,15 +25,21 @@ _sym_db = _symbol_database.Default()
 from habilis.v1 import decision_pb2 as habilis_dot_v1_dot_decision__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ahabilis/v1/companion.proto\x12\nhabilis.v1\x1a\x19habilis/v1/decision.proto\"X\n\x07NotDone\x12&\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x14.habilis.v1.Decision\x12%\n\x08problems\x18\x02 \x03(\x0b\x32\x13.habilis.v1.Problem\"7\n\x07Problem\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\r\n\x05\x66ield\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ahabilis/v1/companion.proto\x12\nhabilis.v1\x1a\x19habilis/v1/decision.proto\"X\n\x07NotDone\x12&\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x14.habilis.v1.Decision\x12%\n\x08problems\x18\x02 \x03(\x0b\x32\x13.habilis.v1.Problem\"7\n\x07Problem\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\r\n\x05\x66ield\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\"5\n\x07\x46ileRef\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06sha256\x18\x02 \x01(\t\x12\x0c\n\x04size\x18\x03 \x01(\x04\".\n\x0e\x45xportComplete\x12\x0c\n\x04rows\x18\x01 \x01(\x04\x12\x0e\n\x06sha256\x18\x02 \x01(\t*\\\n\x0c\x45xportFormat\x12\x1d\n\x19\x45XPORT_FORMAT_UNSPECIFIED\x10\x00\x12\x15\n\x11\x45XPORT_FORMAT_CSV\x10\x01\x12\x16\n\x12\x45XPORT_FORMAT_XLSX\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'habilis.v1.companion_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_EXPORTFORMAT']._serialized_start=319
+  _globals['_EXPORTFORMAT']._serialized_end=411
   _globals['_NOTDONE']._serialized_start=69
   _globals['_NOTDONE']._serialized_end=157
   _globals['_PROBLEM']._serialized_start=159
   _globals['_PROBLEM']._serialized_end=214
+  _globals['_FILEREF']._serialized_start=216
+  _globals['_FILEREF']._serialized_end=269
+  _globals['_EXPORTCOMPLETE']._serialized_start=271
+  _globals['_EXPORTCOMPLETE']._serialized_end=317
 # @@protoc_insertion_point(module_scope)

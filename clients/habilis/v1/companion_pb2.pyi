@@ -7,6 +7,7 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from habilis.v1 import decision_pb2 as _decision_pb2
 import builtins as _builtins
 import sys
@@ -18,6 +19,30 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _ExportFormat:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ExportFormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ExportFormat.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    EXPORT_FORMAT_UNSPECIFIED: _ExportFormat.ValueType  # 0
+    """EXPORT_FORMAT_UNSPECIFIED: none; refused."""
+    EXPORT_FORMAT_CSV: _ExportFormat.ValueType  # 1
+    """EXPORT_FORMAT_CSV: as French spreadsheets read it, UTF-8."""
+    EXPORT_FORMAT_XLSX: _ExportFormat.ValueType  # 2
+    """EXPORT_FORMAT_XLSX: a workbook."""
+
+class ExportFormat(_ExportFormat, metaclass=_ExportFormatEnumTypeWrapper):
+    """ExportFormat is that of an exported list."""
+
+EXPORT_FORMAT_UNSPECIFIED: ExportFormat.ValueType  # 0
+"""EXPORT_FORMAT_UNSPECIFIED: none; refused."""
+EXPORT_FORMAT_CSV: ExportFormat.ValueType  # 1
+"""EXPORT_FORMAT_CSV: as French spreadsheets read it, UTF-8."""
+EXPORT_FORMAT_XLSX: ExportFormat.ValueType  # 2
+"""EXPORT_FORMAT_XLSX: a workbook."""
+Global___ExportFormat: _TypeAlias = ExportFormat  # noqa: Y015
 
 @_typing.final
 class NotDone(_message.Message):
@@ -89,3 +114,61 @@ class Problem(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Problem: _TypeAlias = Problem  # noqa: Y015
+
+@_typing.final
+class FileRef(_message.Message):
+    """FileRef is a file: its name there, and the digest by which its bytes are known."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
+    SIZE_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """name is that under which it was sent: at most 50 characters, with its
+    extension. Required.
+    """
+    sha256: _builtins.str
+    """sha256 is the digest of its bytes, in hexadecimal. Required."""
+    size: _builtins.int
+    """size is how many bytes it has. Required."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        sha256: _builtins.str = ...,
+        size: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "sha256", b"sha256", "size", b"size"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FileRef: _TypeAlias = FileRef  # noqa: Y015
+
+@_typing.final
+class ExportComplete(_message.Message):
+    """ExportComplete closes an export."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROWS_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
+    rows: _builtins.int
+    """rows counts what was exported."""
+    sha256: _builtins.str
+    """sha256 is the digest of the file, in hexadecimal."""
+    def __init__(
+        self,
+        *,
+        rows: _builtins.int = ...,
+        sha256: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rows", b"rows", "sha256", b"sha256"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportComplete: _TypeAlias = ExportComplete  # noqa: Y015

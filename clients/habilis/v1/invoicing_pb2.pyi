@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from habilis.v1 import companion_pb2 as _companion_pb2
 from habilis.v1 import decision_pb2 as _decision_pb2
 import builtins as _builtins
 import sys
@@ -140,30 +141,6 @@ destinataire ».
 STATE_GROUP_MISE_EN_PAIEMENT: StateGroup.ValueType  # 10
 """STATE_GROUP_MISE_EN_PAIEMENT: « Mise en paiement »."""
 Global___StateGroup: _TypeAlias = StateGroup  # noqa: Y015
-
-class _ExportFormat:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _ExportFormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ExportFormat.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    EXPORT_FORMAT_UNSPECIFIED: _ExportFormat.ValueType  # 0
-    """EXPORT_FORMAT_UNSPECIFIED: none; refused."""
-    EXPORT_FORMAT_CSV: _ExportFormat.ValueType  # 1
-    """EXPORT_FORMAT_CSV: as French spreadsheets read it, UTF-8."""
-    EXPORT_FORMAT_XLSX: _ExportFormat.ValueType  # 2
-    """EXPORT_FORMAT_XLSX: a workbook."""
-
-class ExportFormat(_ExportFormat, metaclass=_ExportFormatEnumTypeWrapper):
-    """ExportFormat is that of an exported list."""
-
-EXPORT_FORMAT_UNSPECIFIED: ExportFormat.ValueType  # 0
-"""EXPORT_FORMAT_UNSPECIFIED: none; refused."""
-EXPORT_FORMAT_CSV: ExportFormat.ValueType  # 1
-"""EXPORT_FORMAT_CSV: as French spreadsheets read it, UTF-8."""
-EXPORT_FORMAT_XLSX: ExportFormat.ValueType  # 2
-"""EXPORT_FORMAT_XLSX: a workbook."""
-Global___ExportFormat: _TypeAlias = ExportFormat  # noqa: Y015
 
 @_typing.final
 class Act(_message.Message):
@@ -423,11 +400,11 @@ class Draft(_message.Message):
         """amounts are what is asked. Required to deposit."""
 
     @_builtins.property
-    def file(self) -> Global___FileRef:
+    def file(self) -> _companion_pb2.FileRef:
         """file is the document: an upload of this subject. Required to deposit."""
 
     @_builtins.property
-    def attachments(self) -> _containers.RepeatedCompositeFieldContainer[Global___FileRef]:
+    def attachments(self) -> _containers.RepeatedCompositeFieldContainer[_companion_pb2.FileRef]:
         """attachments go with it: uploads of this subject. Absent: none."""
 
     def __init__(
@@ -445,8 +422,8 @@ class Draft(_message.Message):
         amounts: Global___Amounts | None = ...,
         contract_number: _builtins.str = ...,
         commitment_number: _builtins.str = ...,
-        file: Global___FileRef | None = ...,
-        attachments: _abc.Iterable[Global___FileRef] | None = ...,
+        file: _companion_pb2.FileRef | None = ...,
+        attachments: _abc.Iterable[_companion_pb2.FileRef] | None = ...,
         comment: _builtins.str = ...,
         previous: _builtins.str = ...,
         duplicate_of: _builtins.str = ...,
@@ -458,38 +435,6 @@ class Draft(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Draft: _TypeAlias = Draft  # noqa: Y015
-
-@_typing.final
-class FileRef(_message.Message):
-    """FileRef is a file: its name there, and the digest by which its bytes are known."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    NAME_FIELD_NUMBER: _builtins.int
-    SHA256_FIELD_NUMBER: _builtins.int
-    SIZE_FIELD_NUMBER: _builtins.int
-    name: _builtins.str
-    """name is that under which it was sent: at most 50 characters, with its
-    extension. Required.
-    """
-    sha256: _builtins.str
-    """sha256 is the digest of its bytes, in hexadecimal. Required."""
-    size: _builtins.int
-    """size is how many bytes it has. Required."""
-    def __init__(
-        self,
-        *,
-        name: _builtins.str = ...,
-        sha256: _builtins.str = ...,
-        size: _builtins.int = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "sha256", b"sha256", "size", b"size"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___FileRef: _TypeAlias = FileRef  # noqa: Y015
 
 @_typing.final
 class Piece(_message.Message):
@@ -590,11 +535,11 @@ class Piece(_message.Message):
         """amounts are what is asked. Absent: a draft without them."""
 
     @_builtins.property
-    def file(self) -> Global___FileRef:
+    def file(self) -> _companion_pb2.FileRef:
         """file is the document. Absent: a draft without one."""
 
     @_builtins.property
-    def attachments(self) -> _containers.RepeatedCompositeFieldContainer[Global___FileRef]:
+    def attachments(self) -> _containers.RepeatedCompositeFieldContainer[_companion_pb2.FileRef]:
         """attachments go with it. Absent: none."""
 
     @_builtins.property
@@ -631,8 +576,8 @@ class Piece(_message.Message):
         amounts: Global___Amounts | None = ...,
         contract_number: _builtins.str = ...,
         commitment_number: _builtins.str = ...,
-        file: Global___FileRef | None = ...,
-        attachments: _abc.Iterable[Global___FileRef] | None = ...,
+        file: _companion_pb2.FileRef | None = ...,
+        attachments: _abc.Iterable[_companion_pb2.FileRef] | None = ...,
         comment: _builtins.str = ...,
         previous: _builtins.str = ...,
         dossier: _builtins.str = ...,
@@ -1045,13 +990,13 @@ class UploadFileResponse(_message.Message):
 
     FILE_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def file(self) -> Global___FileRef:
+    def file(self) -> _companion_pb2.FileRef:
         """file is what drafts name. Always present."""
 
     def __init__(
         self,
         *,
-        file: Global___FileRef | None = ...,
+        file: _companion_pb2.FileRef | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["file", b"file"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -1077,7 +1022,7 @@ class CompleteRequest(_message.Message):
         """act says who does it to which piece. Required."""
 
     @_builtins.property
-    def attachments(self) -> _containers.RepeatedCompositeFieldContainer[Global___FileRef]:
+    def attachments(self) -> _containers.RepeatedCompositeFieldContainer[_companion_pb2.FileRef]:
         """attachments are added: uploads of this subject. Absent: the comment says it."""
 
     def __init__(
@@ -1085,7 +1030,7 @@ class CompleteRequest(_message.Message):
         *,
         act: Global___Act | None = ...,
         comment: _builtins.str = ...,
-        attachments: _abc.Iterable[Global___FileRef] | None = ...,
+        attachments: _abc.Iterable[_companion_pb2.FileRef] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["act", b"act"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -2388,7 +2333,7 @@ class DownloadFileResponse(_message.Message):
     chunk: _builtins.bytes
     """chunk is the next bytes."""
     @_builtins.property
-    def file(self) -> Global___FileRef:
+    def file(self) -> _companion_pb2.FileRef:
         """file says what is sent; it comes first, and once. The bytes are whole where
         their digest is the one it tells.
         """
@@ -2396,7 +2341,7 @@ class DownloadFileResponse(_message.Message):
     def __init__(
         self,
         *,
-        file: Global___FileRef | None = ...,
+        file: _companion_pb2.FileRef | None = ...,
         chunk: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "file", b"file", "part", b"part"]  # noqa: Y015
@@ -2425,7 +2370,7 @@ class ListToProcessRequest(_message.Message):
     `factures_recues`. Required.
     """
     page_size: _builtins.int
-    """page_size is how many lines a page has, at most 200. Absent: 50."""
+    """page_size is how many pieces a page has, at most 1,000. Absent: 50."""
     page_token: _builtins.str
     """page_token is the one that came with the page before, of the same list for the
     same caller. Absent: the first page.
@@ -2501,7 +2446,7 @@ class SearchRequest(_message.Message):
     `factures_recues`. Required.
     """
     page_size: _builtins.int
-    """page_size is how many lines a page has, at most 200. Absent: 50."""
+    """page_size is how many pieces a page has, at most 1,000. Absent: 50."""
     page_token: _builtins.str
     """page_token is the one that came with the page before, of the same list for the
     same caller. Absent: the first page.
@@ -2856,7 +2801,7 @@ class ExportRequest(_message.Message):
     """application is that through which the caller looks, such as
     `factures_recues`. Required.
     """
-    format: Global___ExportFormat.ValueType
+    format: _companion_pb2.ExportFormat.ValueType
     """format is that of the file. Required."""
     @_builtins.property
     def subject(self) -> _decision_pb2.Subject:
@@ -2877,7 +2822,7 @@ class ExportRequest(_message.Message):
         application: _builtins.str = ...,
         to_process: Global___ToProcess | None = ...,
         search: Global___Criteria | None = ...,
-        format: Global___ExportFormat.ValueType = ...,
+        format: _companion_pb2.ExportFormat.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["list", b"list", "search", b"search", "subject", b"subject", "to_process", b"to_process"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -2900,14 +2845,14 @@ class ExportResponse(_message.Message):
     chunk: _builtins.bytes
     """chunk is the next bytes."""
     @_builtins.property
-    def complete(self) -> Global___ExportComplete:
+    def complete(self) -> _companion_pb2.ExportComplete:
         """complete says that all was sent. Without it the file was cut."""
 
     def __init__(
         self,
         *,
         chunk: _builtins.bytes = ...,
-        complete: Global___ExportComplete | None = ...,
+        complete: _companion_pb2.ExportComplete | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "complete", b"complete", "part", b"part"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -2918,29 +2863,3 @@ class ExportResponse(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
 
 Global___ExportResponse: _TypeAlias = ExportResponse  # noqa: Y015
-
-@_typing.final
-class ExportComplete(_message.Message):
-    """ExportComplete closes an export."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    ROWS_FIELD_NUMBER: _builtins.int
-    SHA256_FIELD_NUMBER: _builtins.int
-    rows: _builtins.int
-    """rows counts the pieces."""
-    sha256: _builtins.str
-    """sha256 is the digest of the file, in hexadecimal."""
-    def __init__(
-        self,
-        *,
-        rows: _builtins.int = ...,
-        sha256: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["rows", b"rows", "sha256", b"sha256"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ExportComplete: _TypeAlias = ExportComplete  # noqa: Y015

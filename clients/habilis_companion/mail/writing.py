@@ -3,17 +3,17 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfoNotFoundError
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateError, select_autoescape
 
 from habilis_companion.mail.errors import SettingsError, UnwritableError
 from habilis_companion.mail.message import Mail, message_id
 from habilis_companion.mail.outbox import Claimed
+from habilis_companion.paris import paris
 
 __all__ = ["Writer"]
 
-_ZONE: Final = "Europe/Paris"
 _MONTHS: Final = (
     "janvier",
     "février",
@@ -52,10 +52,10 @@ class Writer:
         `source` names the service in its Message-IDs. Raises SettingsError.
         """
         try:
-            self._zone = ZoneInfo(_ZONE)
+            self._zone = paris()
         except ZoneInfoNotFoundError as error:
             raise SettingsError(
-                f"this machine does not know the time of {_ZONE}; install `tzdata`"
+                "this machine does not know the time of Paris; install `tzdata`"
             ) from error
         self._phrases = phrases
         self._source = source

@@ -125,7 +125,7 @@ class Flow:
         states = move(changed, act, now)
         hidden = event is Event.PAY and self._hides_payment(asked.subject, piece)
         after, lines = advanced(changed, states, now, said, payment_hidden=hidden)
-        with self.store.writing(self.guard, permit) as session:
+        with self.store.writing(self.guard, permit, request=asked.request) as session:
             kept = pieces.move(session, after, lines, permit)
             return self._kept(session, asked.request, kept, permit, now)
 

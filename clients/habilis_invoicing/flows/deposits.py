@@ -104,7 +104,7 @@ class Deposits(Flow):
         saves = Question(subject=subject, action=action, resource=resource_of(piece))
         permits = self.guard.ask_all([saves, *_sight_of_links(subject, form)])
         transition(piece, Act(event=Event.SAVE, party=acting_as(permits[0])), fresh=kept is None)
-        with self.store.writing(self.guard, *permits) as session:
+        with self.store.writing(self.guard, *permits, request=request) as session:
             if replaces is None:
                 line = StateLine(etat=Etat.BROUILLON, at=now)
                 saved = pieces.insert_piece(session, piece, [line], permits[0])
@@ -186,7 +186,7 @@ class Deposits(Flow):
         by, piece = permits[0], form.piece
         states = move(piece, Act(event=Event.DEPOSIT, party=acting_as(by)), now)
         after, lines = advanced(piece, states, now)
-        with self.store.writing(self.guard, *permits) as session:
+        with self.store.writing(self.guard, *permits, request=request) as session:
             if form.kept is not None:
                 sent = pieces.move(session, after, lines, by)
             elif form.linked is None:

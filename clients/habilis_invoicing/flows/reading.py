@@ -121,7 +121,7 @@ class Reading(Flow):
         kept = self.files.keep(permit, name, [content], sha256=sha256)
         signed = kept.pdf is not None and kept.pdf.signed
         file, now = FileRef(name=name, sha256=kept.sha256, size=kept.size), self.clock()
-        with self.store.writing(self.guard, permit) as session:
+        with self.store.writing(self.guard, permit, request=request) as session:
             pieces.keep_upload(session, subject, pieces.Upload(file, signed), now)
             told = {"name": file.name, "sha256": file.sha256, "size": file.size}
             self.store.remember(session, request, told, now)

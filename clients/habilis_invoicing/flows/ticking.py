@@ -1,6 +1,6 @@
 """What time brings about: the only writes that nobody asked for."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +14,7 @@ from habilis_companion.store import ClockEvent, ReadSession, Store, WriteSession
 from habilis_invoicing.flows.base import advanced
 from habilis_invoicing.model.cadres import Party
 from habilis_invoicing.model.circuits import Act, move
-from habilis_invoicing.model.clocks import SPOKEN_OF, TICKED, Reminder, due, reminder_due
-from habilis_invoicing.model.etats import Etat
+from habilis_invoicing.model.clocks import SPOKEN_OF, TICKED, Reminder, Watch, due, reminder_due
 from habilis_invoicing.model.events import Event, action_of
 from habilis_invoicing.model.piece import Piece
 from habilis_invoicing.notices import event_of, notices_of
@@ -52,24 +51,26 @@ def tick(store: Store, now: datetime, addresses: Addresses | None = None) -> Tal
     `addresses` nobody is reminded.
     """
     clock = ClockEvent(name=_EVENT, at=now)
-    moved = sum(_each(store, clock, TICKED, _moved))
+    moved = sum(done for watch in TICKED for done in _each(store, clock, watch, _moved))
     if addresses is None:
         return Tally(moved, 0)
-    awaited = [found for found in _each(store, clock, SPOKEN_OF, _unreminded) if found is not None]
+    found = [each for watch in SPOKEN_OF for each in _each(store, clock, watch, _unreminded)]
+    awaited = (each for each in found if each is not None)
     return Tally(moved, sum(_reminded(store, clock, each, addresses) for each in awaited))
 
 
 def _each(
     store: Store,
     clock: ClockEvent,
-    etats: Collection[Etat],
+    watch: Watch,
     do: Callable[[WriteSession, Piece, ClockEvent], _Done],
 ) -> Iterator[_Done]:
-    """What is done with each piece in these states, many of them in a transaction."""
-    after = ""
+    """What is done with each piece of the watch, many of them in a transaction."""
+    until, after = clock.at - watch.least, ""
+    since = None if watch.most is None else clock.at - watch.most
     while True:
         with _ticking(store, clock) as session:
-            batch = pieces.waiting(session, etats, until=clock.at, after=after)
+            batch = pieces.waiting(session, watch.etats, until=until, since=since, after=after)
             done = [do(session, piece, clock) for piece in batch]
         yield from done
         if not batch:
@@ -126,6 +127,9 @@ def _reminded(
 _AWAITED: Final = {
     Party.VALIDEUR: Event.VALIDATE,
     Party.MOE: Event.REFUSE,
+    Party.MOA: Event.REFUSE,
+    Party.FOURNISSEUR: Event.REFUSE,
+    Party.DESTINATAIRE: Event.CERTIFY,
     Party.DEPOSANT: Event.ACKNOWLEDGE,
 }
 """What those who are reminded may do: whoever may do it is told."""

@@ -105,7 +105,7 @@ class Works(Flow):
         kept, lines = advanced(held, move(held, asking, now), now, said)
         requested = Act(event=Event.RECYCLING_REQUESTED)
         awaited, told = advanced(previous, move(previous, requested, now), now, said)
-        with self.store.writing(self.guard, permit) as session:
+        with self.store.writing(self.guard, permit, request=asked.request) as session:
             after = pieces.move(session, kept, lines, permit)
             pieces.move(session, awaited, told, permit)
             return self._kept(session, asked.request, after, permit, now)

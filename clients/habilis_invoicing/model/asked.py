@@ -18,7 +18,6 @@ __all__ = [
     "Criteria",
     "DashboardRow",
     "Draft",
-    "ExportFormat",
     "Form",
     "Outcome",
     "Page",
@@ -131,13 +130,6 @@ class Criteria:
     dossier_number: str = ""
     case_officer: str = ""
     only_without_next: bool = False
-
-
-class ExportFormat(StrEnum):
-    """The file of a list: as French spreadsheets read it, or a workbook."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,15 +70,21 @@ def number_taken(session: ReadSession, depositor: Perimeter, number: str, year: 
 
 
 def waiting(
-    session: ReadSession, etats: Iterable[Etat], *, until: datetime, after: str = ""
+    session: ReadSession,
+    etats: Iterable[Etat],
+    *,
+    until: datetime,
+    since: datetime | None = None,
+    after: str = "",
 ) -> tuple[Piece, ...]:
     """Some pieces in one of these states since `until` or longer, by their ids from `after` on.
 
-    () means that there are no more.
+    With `since`, those that came to it after that moment. () means that there are no more.
     """
     query = select(piece).where(
         piece.c.etat.in_([etat.value for etat in etats]),
         piece.c.state_at <= until,
+        true() if since is None else piece.c.state_at > since,
         piece.c.id > after,
     )
     found = session.connection.execute(query.order_by(piece.c.id).limit(_BATCH))

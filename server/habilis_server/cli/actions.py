@@ -2,8 +2,9 @@
 
 import typer
 
-from habilis_server.cli.options import Json, spread
-from habilis_server.cli.output import as_json, say, table
+from habilis_companion.command_line.options import Json, spread
+from habilis_companion.command_line.output import as_json, say, table
+from habilis_companion.command_line.shapes import token_shape
 from habilis_server.cli.question import (
     AtLeast,
     Moment,
@@ -16,7 +17,6 @@ from habilis_server.cli.question import (
     token_of,
     token_text,
 )
-from habilis_server.cli.shapes import token_shape
 from habilis_server.cli.where import Where, open_door
 
 __all__ = ["actions", "app"]

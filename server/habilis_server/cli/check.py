@@ -3,9 +3,10 @@
 import typer
 
 from habilis import Decision
-from habilis_server.cli.exits import ExitCode
-from habilis_server.cli.options import Json, spread
-from habilis_server.cli.output import as_json, say
+from habilis_companion.command_line.exits import ExitCode
+from habilis_companion.command_line.options import Json, spread
+from habilis_companion.command_line.output import as_json, say
+from habilis_companion.command_line.shapes import decision_shape
 from habilis_server.cli.question import (
     ActionName,
     AtLeast,
@@ -21,7 +22,6 @@ from habilis_server.cli.question import (
     token_text,
 )
 from habilis_server.cli.reasons import MEANINGS
-from habilis_server.cli.shapes import decision_shape
 from habilis_server.cli.where import Where, open_door
 
 __all__ = ["app", "check", "exit_of", "tell"]

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import typer
 
-from habilis_server.cli.exits import ExitCode, Failure
-from habilis_server.cli.options import Json
-from habilis_server.cli.output import as_json, say
+from habilis_companion.command_line.exits import ExitCode, Failure
+from habilis_companion.command_line.options import Json
+from habilis_companion.command_line.output import as_json, say
 from habilis_server.cli.storage import DatabaseUrl, DataFolder, storage_of
 from habilis_server.journal import JournalError, upgrade
 

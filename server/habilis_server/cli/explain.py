@@ -5,9 +5,9 @@ from rich.padding import Padding
 from rich.text import Text
 
 from habilis.answers import ConsideredRule
+from habilis_companion.command_line.options import Json, spread
+from habilis_companion.command_line.output import as_json, console, say
 from habilis_server.cli.check import exit_of, tell
-from habilis_server.cli.options import Json, spread
-from habilis_server.cli.output import as_json, console, say
 from habilis_server.cli.question import (
     ActionName,
     AtLeast,

@@ -14,12 +14,12 @@ from typing import Annotated, BinaryIO, Final
 import typer
 
 from habilis import Token
-from habilis_server.cli.exits import ExitCode, Failure
-from habilis_server.cli.options import Json
-from habilis_server.cli.output import as_json, say
+from habilis_companion.command_line.exits import ExitCode, Failure
+from habilis_companion.command_line.options import Json
+from habilis_companion.command_line.output import as_json, say
+from habilis_companion.command_line.shapes import token_shape
 from habilis_server.cli.policy import read_policy
 from habilis_server.cli.question import token_text
-from habilis_server.cli.shapes import token_shape
 from habilis_server.cli.storage import (
     DatabaseUrl,
     DataFolder,

@@ -16,10 +16,10 @@ from google.protobuf.message import Message
 from habilis import Decision, HabilisError, Perimeter, Question, Resource, Token, calls
 from habilis.answers import ActionList, Explanation, PerimeterList, Permission
 from habilis.organisation import OrganisationClient
-from habilis_server.cli.exits import ExitCode, Failure
+from habilis_companion.command_line.exits import ExitCode, Failure
+from habilis_companion.command_line.reaching import failure_of
 from habilis_server.cli.policy import read_policy
 from habilis_server.cli.register import opened_register
-from habilis_server.cli.remote import failure_of
 from habilis_server.cli.storage import Storage, open_journal, storage_of
 from habilis_server.journal import Journal, Timeline
 from habilis_server.organisation import Organisation

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from habilis_server.cli.exits import ExitCode, Failure
-from habilis_server.cli.options import Json
-from habilis_server.cli.output import as_json, say
+from habilis_companion.command_line.exits import ExitCode, Failure
+from habilis_companion.command_line.options import Json
+from habilis_companion.command_line.output import as_json, say
 from habilis_server.cli.register import Insee, InseeKeyFile, opened_register, told_of_files
 from habilis_server.insee import Establishment, RegistryUnavailableError, Source, build_index
 from habilis_server.insee.registry import is_siret

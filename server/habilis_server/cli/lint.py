@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from habilis_server.cli.exits import ExitCode
-from habilis_server.cli.options import Json
-from habilis_server.cli.output import as_json, say
+from habilis_companion.command_line.exits import ExitCode
+from habilis_companion.command_line.options import Json
+from habilis_companion.command_line.output import as_json, say
 from habilis_server.cli.policy import Folder, folder_of
 from habilis_server.cli.review import Review, review
 from habilis_server.cli.shapes import problem_shapes

@@ -5,21 +5,12 @@ from typing import Annotated
 
 import typer
 
-from habilis_companion.mail import SettingsError, Tls
+from habilis_companion.command_line.exits import ExitCode, Failure
+from habilis_companion.command_line.options import Json, spread
+from habilis_companion.command_line.output import as_json, say, table
+from habilis_companion.command_line.relay import RelayOptions, relay_of
+from habilis_companion.mail import SettingsError
 from habilis_companion.outbox import WaitingNotice
-from habilis_server.cli.exits import ExitCode, Failure
-from habilis_server.cli.options import Json
-from habilis_server.cli.output import as_json, say, table
-from habilis_server.cli.relay import (
-    MailFrom,
-    Smtp,
-    SmtpCa,
-    SmtpPasswordFile,
-    SmtpTimeout,
-    SmtpTls,
-    SmtpUser,
-    relay_of,
-)
 from habilis_server.cli.storage import DatabaseUrl, DataFolder, open_journal, storage_of
 from habilis_server.notifications import delivery_of
 
@@ -34,25 +25,18 @@ def _mail() -> None:
 
 
 @app.command("send")
+@spread
 def send(
+    mail: RelayOptions,
     data: DataFolder = None,
     database: DatabaseUrl = None,
-    smtp: Smtp = None,
-    mail_from: MailFrom = None,
-    smtp_tls: SmtpTls = Tls.STARTTLS,
-    smtp_ca: SmtpCa = None,
-    smtp_user: SmtpUser = "",
-    smtp_password_file: SmtpPasswordFile = None,
-    smtp_timeout: SmtpTimeout = 30.0,
     json: Json = False,
 ) -> None:
     """Send what is due now, once, and leave; a server that sends may be running meanwhile.
 
     Exit 1 if a notice was put off or set aside, 4 if the relay cannot be used.
     """
-    relay = relay_of(
-        smtp, mail_from, smtp_tls, smtp_ca, smtp_user, smtp_password_file, smtp_timeout
-    )
+    relay = relay_of(mail)
     if relay is None:
         raise Failure(ExitCode.USAGE, "give `--smtp HOST:PORT`, the relay that takes the mails")
     with open_journal(storage_of(data, database)) as journal:

@@ -6,10 +6,10 @@ from typing import Annotated, Final
 
 import typer
 
+from habilis_companion.command_line.exits import ExitCode, Failure
+from habilis_companion.command_line.options import Json
+from habilis_companion.command_line.output import as_json, say
 from habilis_server.analysis.matrix import render
-from habilis_server.cli.exits import ExitCode, Failure
-from habilis_server.cli.options import Json
-from habilis_server.cli.output import as_json, say
 from habilis_server.cli.policy import Folder, folder_of, read_policy
 
 __all__ = ["FILE", "app", "matrix"]

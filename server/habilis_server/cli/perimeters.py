@@ -7,8 +7,9 @@ from rich.padding import Padding
 from rich.text import Text
 
 from habilis.answers import PermittedPerimeter
-from habilis_server.cli.options import Json, spread
-from habilis_server.cli.output import as_json, console, say
+from habilis_companion.command_line.options import Json, spread
+from habilis_companion.command_line.output import as_json, console, say
+from habilis_companion.command_line.shapes import token_shape
 from habilis_server.cli.question import (
     ActionName,
     AtLeast,
@@ -18,7 +19,7 @@ from habilis_server.cli.question import (
     token_of,
     token_text,
 )
-from habilis_server.cli.shapes import permitted_shape, token_shape
+from habilis_server.cli.shapes import permitted_shape
 from habilis_server.cli.where import Where, open_door
 
 __all__ = ["app", "perimeters"]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from habilis_server.cli.exits import ExitCode, Failure
+from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_server.locations import policy_directory
 from habilis_server.rulebook import PolicyError, Problem, Rulebook, load
 

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from habilis import Perimeter, Question, Resource, Token
-from habilis_server.cli.exits import ExitCode, Failure
+from habilis_companion.command_line.exits import ExitCode, Failure
 
 __all__ = [
     "ActionName",

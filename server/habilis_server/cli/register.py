@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from habilis_server.cli.exits import ExitCode, Failure
+from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_server.insee import (
     OFFICIAL,
     NoRegistry,

@@ -3,15 +3,13 @@
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import Final, TypeVar
 
 from habilis import Client, Decision, HabilisError, Perimeter, Question, Resource, Tls, Token
 from habilis.answers import ActionList, Explanation, PerimeterList, Permission
-from habilis.errors import InvalidQuestionError, UnansweredError
-from habilis_server.cli.exits import ExitCode, Failure
+from habilis_companion.command_line.reaching import failure_of
 
-__all__ = ["RemoteDoor", "failure_of", "open_remote", "tls_of"]
+__all__ = ["RemoteDoor", "open_remote"]
 
 _PATIENT: Final = 600.0
 """Seconds for an enumeration at least, however short the deadline of an answer."""
@@ -96,34 +94,8 @@ class RemoteDoor:
             raise failure_of(error, self._server) from error
 
 
-def failure_of(error: HabilisError, place: str) -> Failure:
-    """The failure that an error of the SDK comes to; `place` is who was asked."""
-    match error:
-        case InvalidQuestionError():
-            return Failure(ExitCode.USAGE, f"the question is malformed: {error}")
-        case UnansweredError():
-            return Failure(
-                ExitCode.UNAVAILABLE,
-                f"no answer from `{place}`: {error}; is it serving, and reachable from here?",
-            )
-        case _:
-            return Failure(ExitCode.UNAVAILABLE, f"no answer to believe from `{place}`: {error}")
-
-
 @contextmanager
 def open_remote(server: str, deadline: float, tls: Tls | None) -> Generator[RemoteDoor]:
     """The server at HOST:PORT, over TLS where there is one."""
     with Client(server, tls=tls) as client:
         yield RemoteDoor(client, server, deadline)
-
-
-def tls_of(ca: Path | None, certificate: Path | None, key: Path | None) -> Tls | None:
-    """TLS with these files; None where there is none. Raises Failure for an unread file."""
-    if not (ca or certificate or key):
-        return None
-    try:
-        return Tls.read(ca=ca, certificate=certificate, key=key)
-    except OSError as error:
-        raise Failure(
-            ExitCode.USAGE, f"`{error.filename}` cannot be read: {error.strerror}"
-        ) from error

@@ -12,24 +12,15 @@ from typing import Annotated
 
 import typer
 
+from habilis_companion.command_line.exits import ExitCode, Failure
+from habilis_companion.command_line.options import Json, spread
+from habilis_companion.command_line.output import say
+from habilis_companion.command_line.relay import RelayOptions, relay_of
 from habilis_companion.errors import StartError
-from habilis_companion.mail import RelaySettings, SettingsError, Tls
+from habilis_companion.mail import RelaySettings, SettingsError
 from habilis_companion.tls import TlsFiles
-from habilis_server.cli.exits import ExitCode, Failure
-from habilis_server.cli.options import Json
-from habilis_server.cli.output import say
 from habilis_server.cli.policy import folder_of, read_policy
 from habilis_server.cli.register import Insee, InseeKeyFile, opened_register
-from habilis_server.cli.relay import (
-    MailFrom,
-    Smtp,
-    SmtpCa,
-    SmtpPasswordFile,
-    SmtpTimeout,
-    SmtpTls,
-    SmtpUser,
-    relay_of,
-)
 from habilis_server.cli.storage import (
     DatabaseUrl,
     DataFolder,
@@ -52,7 +43,9 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
+@spread
 def serve(
+    mail: RelayOptions,
     listen: Annotated[
         str,
         typer.Option(
@@ -108,13 +101,6 @@ def serve(
             help="Serve only clients for whom this authority vouches (PEM).",
         ),
     ] = None,
-    smtp: Smtp = None,
-    mail_from: MailFrom = None,
-    smtp_tls: SmtpTls = Tls.STARTTLS,
-    smtp_ca: SmtpCa = None,
-    smtp_user: SmtpUser = "",
-    smtp_password_file: SmtpPasswordFile = None,
-    smtp_timeout: SmtpTimeout = 30.0,
     json: Json = False,
 ) -> None:
     """Serve the policy on the facts, until SIGTERM or Ctrl-C."""
@@ -122,9 +108,7 @@ def serve(
     settings = Settings(listen=listen, tls=_tls(tls_cert, tls_key, tls_client_ca))
     folder = folder_of(policy)
     read_policy(folder)
-    relay = relay_of(
-        smtp, mail_from, smtp_tls, smtp_ca, smtp_user, smtp_password_file, smtp_timeout
-    )
+    relay = relay_of(mail)
     storage = storage_of(data, database, snapshots)
     if data is not None and not data.exists():
         raise Failure(ExitCode.USAGE, f"no folder `{data}`; make it, or import facts into it")
@@ -134,6 +118,7 @@ def serve(
         with _for_good():
             timeline = Timeline(journal, snapshots=storage.snapshots)
             state = State(timeline, lambda: load(folder), _now)
+            state.judge.world.make_indexes()
         organisation = Organisation(
             journal,
             timeline,

@@ -5,34 +5,18 @@ A key is always there; null says that there is nothing to say.
 
 from collections.abc import Iterable
 
-from habilis import Decision, Perimeter, Token
+from habilis import Perimeter
 from habilis.answers import Condition, ConsideredRule, Explanation, Permission, PermittedPerimeter
+from habilis_companion.command_line.shapes import decision_shape
 from habilis_server.rulebook import Problem
 
 __all__ = [
-    "decision_shape",
     "explanation_shape",
     "perimeter_shape",
     "permission_shape",
     "permitted_shape",
     "problem_shapes",
-    "token_shape",
 ]
-
-
-def token_shape(token: Token) -> dict[str, object]:
-    return {"policy_digest": token.policy_digest, "revision": token.revision}
-
-
-def decision_shape(decision: Decision) -> dict[str, object]:
-    return {
-        "allowed": decision.allowed,
-        "reason": str(decision.reason),
-        "rule": decision.rule_id or None,
-        "acting_as": decision.acting_as or None,
-        "token": token_shape(decision.token),
-        "decision_id": decision.decision_id or None,
-    }
 
 
 def explanation_shape(explanation: Explanation) -> dict[str, object]:

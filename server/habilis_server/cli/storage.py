@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from habilis_server.cli.exits import ExitCode, Failure
+from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_server.journal import Journal, JournalError, Snapshots
 
 __all__ = ["DataFolder", "DatabaseUrl", "SnapshotFolder", "Storage", "open_journal", "storage_of"]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import typer
 
 from habilis import Decision
-from habilis_server.cli.exits import ExitCode, Failure
-from habilis_server.cli.options import Json
-from habilis_server.cli.output import as_json, say
+from habilis_companion.command_line.exits import ExitCode, Failure
+from habilis_companion.command_line.options import Json
+from habilis_companion.command_line.output import as_json, say
 from habilis_server.cli.policy import Folder, folder_of, placed, read_policy
 from habilis_server.cli.review import facts_of
 from habilis_server.engine import Engine

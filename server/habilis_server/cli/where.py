@@ -12,8 +12,9 @@ import typer
 
 from habilis import Decision, Perimeter, Question, Resource, Token
 from habilis.answers import ActionList, Explanation, PerimeterList, Permission
-from habilis_server.cli.exits import ExitCode, Failure
-from habilis_server.cli.remote import open_remote, tls_of
+from habilis_companion.command_line.exits import ExitCode, Failure
+from habilis_companion.command_line.reaching import TlsOptions, tls_of
+from habilis_server.cli.remote import open_remote
 
 __all__ = ["Deadline", "Door", "PolicyFolder", "Where", "open_door", "server_of"]
 
@@ -40,8 +41,8 @@ Deadline = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where(TlsOptions):
     """Where to ask. `server`, `data` and `database` exclude one another."""
 
     server: Annotated[
@@ -70,33 +71,6 @@ class Where:
     ] = None
     policy: PolicyFolder = None
     deadline: Deadline = 5.0
-    tls_ca: Annotated[
-        Path | None,
-        typer.Option(
-            "--tls-ca",
-            metavar="FILE",
-            help="With --server: the authority that vouches for it (PEM).",
-            rich_help_panel=_HEADING,
-        ),
-    ] = None
-    tls_cert: Annotated[
-        Path | None,
-        typer.Option(
-            "--tls-cert",
-            metavar="FILE",
-            help="With --server: the certificate to present (PEM).",
-            rich_help_panel=_HEADING,
-        ),
-    ] = None
-    tls_key: Annotated[
-        Path | None,
-        typer.Option(
-            "--tls-key",
-            metavar="FILE",
-            help="With --server: the key of that certificate (PEM).",
-            rich_help_panel=_HEADING,
-        ),
-    ] = None
 
     def __str__(self) -> str:
         """Who is asked, as a message names it."""
@@ -137,9 +111,7 @@ def open_door(where: Where) -> AbstractContextManager[Door]:
     """The server, or the facts here; raises Failure where neither or both are named."""
     server = server_of(where)
     if server is not None:
-        return open_remote(
-            server, where.deadline, tls_of(where.tls_ca, where.tls_cert, where.tls_key)
-        )
+        return open_remote(server, where.deadline, tls_of(where))
     # By name: engine and database take a second to load, which asking a server must not cost.
     within = import_module("habilis_server.cli.in_process")
     return cast(

@@ -11,6 +11,7 @@ from typing import Final
 
 import casbin
 
+from habilis_companion.reviewed.problems import Place
 from habilis_server.engine import words
 from habilis_server.engine.keys import key_reader
 from habilis_server.engine.lines import COLUMNS, SLOTS, lines_of
@@ -19,7 +20,6 @@ from habilis_server.engine.plan import CompiledLine, Plan
 from habilis_server.engine.reach import Reach
 from habilis_server.rulebook import Effect, PolicyError, Problem, Rulebook
 from habilis_server.rulebook.loading import MODEL
-from habilis_server.rulebook.problems import Place
 from habilis_server.rulebook.rulebook import ResourceType, Source
 
 __all__ = ["Plans", "casbin_model", "compile_plans"]

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from habilis import Perimeter, Question, Reason, Resource
-from habilis_server.rulebook.forms import NAME, Form, known_word
-from habilis_server.rulebook.problems import Place, Problems
+from habilis_companion.reviewed.forms import NAME, Form, known_word
+from habilis_companion.reviewed.problems import Place, Problems
+from habilis_companion.reviewed.yaml_nodes import MapNode, Node, SeqNode, TextNode, read_yaml
+from habilis_server.rulebook.errors import PolicyError
 from habilis_server.rulebook.rulebook import Rulebook
-from habilis_server.rulebook.yaml_nodes import MapNode, Node, SeqNode, TextNode, read_yaml
 
 __all__ = ["FACTS", "Case", "load_cases", "read_cases"]
 
@@ -48,7 +49,7 @@ def read_cases(files: Mapping[str, bytes], rulebook: Rulebook) -> tuple[Case, ..
             cases += _Reader(rulebook, problems).file(node)
     if not cases:
         problems.add(Place(_CASES), "no case at all; a policy without cases is not reviewed")
-    problems.raise_if_any()
+    problems.raise_if_any(PolicyError)
     return tuple(cases)
 
 

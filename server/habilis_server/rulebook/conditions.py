@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from habilis_server.rulebook.forms import Form, known_word, listed_texts
-from habilis_server.rulebook.problems import Place, Problems
+from habilis_companion.reviewed.forms import Form, known_word, listed_texts
+from habilis_companion.reviewed.problems import Place, Problems
+from habilis_companion.reviewed.yaml_nodes import MapNode, Node, SeqNode
 from habilis_server.rulebook.rulebook import MAX_CONDITIONS, Attribute, Condition, Operator
-from habilis_server.rulebook.yaml_nodes import MapNode, Node, SeqNode
 
 __all__ = ["read_conditions"]
 

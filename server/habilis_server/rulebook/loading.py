@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from habilis_companion.reviewed.problems import Place, Problem, Problems
+from habilis_companion.reviewed.yaml_nodes import read_yaml
 from habilis_server.rulebook.checks import findings
+from habilis_server.rulebook.errors import PolicyError
 from habilis_server.rulebook.manifest import MANIFEST, check_seal
-from habilis_server.rulebook.problems import Place, PolicyError, Problem, Problems
 from habilis_server.rulebook.profiles import read_profiles
 from habilis_server.rulebook.rulebook import Rule, Rulebook
 from habilis_server.rulebook.rules import read_rules
 from habilis_server.rulebook.vocabulary import read_vocabulary
-from habilis_server.rulebook.yaml_nodes import read_yaml
 
 __all__ = ["MODEL", "PROFILES", "VOCABULARY", "build", "load", "read_files"]
 
@@ -85,7 +86,7 @@ def build(files: Mapping[str, bytes], *, lint: bool = True) -> Rulebook:
     for name in (MODEL, VOCABULARY, PROFILES):
         if name not in files:
             problems.add(Place(name), "missing; a policy is nothing without it")
-    problems.raise_if_any()
+    problems.raise_if_any(PolicyError)
     vocabulary_node, profiles_node = nodes[VOCABULARY], nodes[PROFILES]
     if vocabulary_node is None or profiles_node is None:  # then problems were raised above
         raise PolicyError([Problem(Place(VOCABULARY), "empty")])
@@ -98,7 +99,7 @@ def build(files: Mapping[str, bytes], *, lint: bool = True) -> Rulebook:
             rules.extend(read_rules(stem, node, vocabulary, profiles, problems))
     if not rules:
         problems.add(Place(_RULES), "no rule at all: an empty policy is refused")
-    problems.raise_if_any()
+    problems.raise_if_any(PolicyError)
     rulebook = Rulebook(
         digest=_digest(files),
         vocabulary=vocabulary,
@@ -107,7 +108,7 @@ def build(files: Mapping[str, bytes], *, lint: bool = True) -> Rulebook:
         model=_model(files[MODEL], problems),
     )
     problems.extend(findings(rulebook, lint=lint))
-    problems.raise_if_any()
+    problems.raise_if_any(PolicyError)
     return rulebook
 
 

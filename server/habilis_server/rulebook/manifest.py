@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Final
 
-from habilis_server.rulebook.problems import Place, Problem
+from habilis_companion.reviewed.problems import Place, Problem
 
 __all__ = ["MANIFEST", "check_seal", "seal"]
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from habilis_server.rulebook.forms import PROFILE, Form
-from habilis_server.rulebook.problems import Problems, suggestion
+from habilis_companion.reviewed.forms import PROFILE, Form
+from habilis_companion.reviewed.problems import Problems, suggestion
+from habilis_companion.reviewed.yaml_nodes import Node
 from habilis_server.rulebook.rulebook import Profile, Vocabulary
-from habilis_server.rulebook.yaml_nodes import Node
 
 __all__ = ["EX_OFFICIO", "LEGACY_SECONDARY_MANAGER", "PRINCIPAL_MANAGER", "read_profiles"]
 

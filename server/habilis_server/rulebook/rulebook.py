@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from habilis_server.rulebook.problems import Place
+from habilis_companion.reviewed.problems import Place
 
 __all__ = [
     "IDENTIFIER",

@@ -4,9 +4,10 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from habilis_companion.reviewed.forms import KEBAB, Form, checked, known_word
+from habilis_companion.reviewed.problems import Place, Problems
+from habilis_companion.reviewed.yaml_nodes import Node, SeqNode
 from habilis_server.rulebook.conditions import read_conditions
-from habilis_server.rulebook.forms import KEBAB, Form, checked, known_word
-from habilis_server.rulebook.problems import Place, Problems
 from habilis_server.rulebook.rulebook import (
     MAX_REQUIRED,
     PERSONAL,
@@ -17,7 +18,6 @@ from habilis_server.rulebook.rulebook import (
     Rule,
     Vocabulary,
 )
-from habilis_server.rulebook.yaml_nodes import Node, SeqNode
 
 __all__ = ["read_rules"]
 

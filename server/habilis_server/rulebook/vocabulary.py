@@ -1,6 +1,6 @@
 """Reads vocabulary.yaml: the closed words of the policy, each declared once."""
 
-from habilis_server.rulebook.forms import (
+from habilis_companion.reviewed.forms import (
     ACTION,
     CONSTANT,
     DOTTED,
@@ -10,7 +10,8 @@ from habilis_server.rulebook.forms import (
     known_word,
     listed_texts,
 )
-from habilis_server.rulebook.problems import Place, Problems
+from habilis_companion.reviewed.problems import Place, Problems
+from habilis_companion.reviewed.yaml_nodes import Node, TextNode
 from habilis_server.rulebook.rulebook import (
     IDENTIFIER,
     LOOKED_UP,
@@ -24,7 +25,6 @@ from habilis_server.rulebook.rulebook import (
     Vocabulary,
 )
 from habilis_server.rulebook.world_fields import WORLD_FIELDS
-from habilis_server.rulebook.yaml_nodes import Node, TextNode
 
 __all__ = ["read_vocabulary"]
 

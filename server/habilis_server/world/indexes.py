@@ -45,7 +45,7 @@ def mailbox(email: str) -> str:
 
     Other letters keep their case, lest two that merely look alike be taken for one.
     """
-    lowered = email.translate(_LOWER)
+    lowered = email.lower() if email.isascii() else email.translate(_LOWER)
     return email if lowered == email else lowered  # one text where two would be equal
 
 
@@ -97,6 +97,15 @@ class Indexes:
         if self.asked_by is not None:
             indexes.asked_by = _moved(self.asked_by, _requesters(changed, tables))
         return indexes
+
+    def make(self, tables: Tables) -> None:
+        """Make every index that is not made yet."""
+        self.services_by_structure(tables.services)
+        self.people_by_structure(tables.attachments)
+        self.structures_by_manager(tables.structures)
+        self.accounts_by_mailbox(tables.accounts)
+        self.approvals_by_structure(tables.approvals)
+        self.approvals_by_requester(tables.approvals)
 
     def services_by_structure(self, services: Mapping[Perimeter, Service]) -> _Services:
         if self.services is None:

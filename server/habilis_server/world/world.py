@@ -80,6 +80,13 @@ class World:
             object.__setattr__(world, "_indexes", self._indexes.followed(draft.changed, world))
         return world
 
+    def make_indexes(self) -> None:
+        """Make now what the first search of each kind makes, and every next World takes over.
+
+        In a nation it takes seconds, for which no caller should have to wait.
+        """
+        self._indexes.make(self)
+
     def records(self) -> Iterator[Fact]:
         """All facts in their canonical order: by kind, then by identifier.
 

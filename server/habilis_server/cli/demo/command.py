@@ -8,6 +8,10 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from habilis_companion.command_line.exits import ExitCode
+from habilis_companion.command_line.options import Json
+from habilis_companion.command_line.output import as_json, console
+from habilis_companion.command_line.shapes import token_shape
 from habilis_server.cli.demo.cast import PEOPLE
 from habilis_server.cli.demo.chapters import CHAPTERS
 from habilis_server.cli.demo.chapters.dossier import NOTE
@@ -15,11 +19,7 @@ from habilis_server.cli.demo.page import Page, answer_shape, deed_shape
 from habilis_server.cli.demo.play import Answer, Deed, Played, play
 from habilis_server.cli.demo.scene import Import
 from habilis_server.cli.demo.stage import open_stage
-from habilis_server.cli.exits import ExitCode
-from habilis_server.cli.options import Json
-from habilis_server.cli.output import as_json, console
 from habilis_server.cli.policy import folder_of, read_policy
-from habilis_server.cli.shapes import token_shape
 
 __all__ = ["app", "demo"]
 

@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from habilis import Resource
+from habilis_companion.command_line.output import PLAIN_WIDTH
 from habilis_server.cli.demo.play import Answer, Deed, Played
 from habilis_server.cli.demo.scene import Import, Scene
-from habilis_server.cli.output import PLAIN_WIDTH
 from habilis_server.rulebook import Vocabulary
 
 __all__ = ["Page", "answer_shape", "deed_shape"]

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from itertools import count
 
 from habilis import Decision, HabilisError, Question
+from habilis_companion.command_line.reaching import failure_of
 from habilis_server.cli.demo.scene import Act, Chapter, Import, Line, Scene
 from habilis_server.cli.demo.stage import DEADLINE, Stage
-from habilis_server.cli.remote import failure_of
 
 __all__ = ["Answer", "Deed", "Played", "play"]
 

@@ -1,9 +1,5 @@
 """Where the story is played: a folder of its own, and a real server that is asked and told."""
 
-import json
-import subprocess
-import sys
-import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from io import BytesIO
@@ -14,9 +10,9 @@ from uuid import uuid4
 
 from habilis import AccessDenied, Client, Perimeter, Token
 from habilis.organisation import ApprovalRecord, CommandRefused, ManyRefused, OrganisationClient
+from habilis_companion.command_line.beside import served_beside
 from habilis_server.cli.demo.cast import name_of
 from habilis_server.cli.demo.scene import Act, Import, Known
-from habilis_server.cli.exits import ExitCode, Failure
 from habilis_server.cli.importing import take_in
 from habilis_server.cli.org.reading import read_whole
 from habilis_server.cli.storage import Storage
@@ -29,8 +25,6 @@ DEADLINE: Final = 10.0
 """Seconds for each answer."""
 
 _DECISIONS: Final = frozenset({"approve", "approve_account", "approve_many", "refuse"})
-_PATIENCE: Final = 60.0
-"""Seconds for the server to start, or to stop."""
 
 
 class Stage:
@@ -106,49 +100,12 @@ def open_stage(policy: Path, rulebook: Rulebook) -> Generator[Stage]:
     with TemporaryDirectory(prefix="habilis-demo-") as folder:
         data = Path(folder)
         with (
-            _serving(data, policy) as address,
+            served_beside(
+                "habilis_server.cli.main",
+                data / "server.log",
+                *("--data", str(data), "--policy", str(policy), "--insee", str(ESTABLISHMENTS)),
+            ) as address,
             Client(address) as client,
             OrganisationClient(address) as organisation,
         ):
             yield Stage(data, rulebook, client, organisation)
-
-
-@contextmanager
-def _serving(data: Path, policy: Path) -> Generator[str]:
-    """`habilis serve` on any free port of this machine; its address."""
-    command = [sys.executable, "-m", "habilis_server.cli.main", "serve", "--json"]
-    command += ["--listen", "127.0.0.1:0", "--data", str(data), "--policy", str(policy)]
-    command += ["--insee", str(ESTABLISHMENTS)]
-    log = data / "server.log"
-    with (
-        log.open("w", encoding="utf-8") as errors,
-        subprocess.Popen(  # noqa: S603  # the command is our own
-            command, stdout=subprocess.PIPE, stderr=errors, text=True, encoding="utf-8"
-        ) as server,
-        _stopped(server),
-    ):
-        told = server.stdout.readline() if server.stdout is not None else ""
-        if not told:
-            server.wait(_PATIENCE)
-            raise Failure(
-                ExitCode.UNAVAILABLE,
-                f"the server did not start: {log.read_text(encoding='utf-8').strip()}",
-            )
-        yield str(json.loads(told)["listening"])
-
-
-@contextmanager
-def _stopped(server: subprocess.Popen[str]) -> Generator[None]:
-    """However the block ends, no server outlives it; one that never speaks is not waited for."""
-    late = threading.Timer(_PATIENCE, server.kill)
-    late.daemon = True
-    late.start()
-    try:
-        yield
-    finally:
-        late.cancel()
-        server.terminate()
-        try:
-            server.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            server.kill()

@@ -11,15 +11,15 @@ import typer
 from habilis import HabilisError
 from habilis.errors import InvalidQuestionError
 from habilis.organisation import Outcome, RequestIdReusedError
-from habilis_server.cli.exits import ExitCode, Failure
-from habilis_server.cli.options import Json, spread
+from habilis_companion.command_line.exits import ExitCode, Failure
+from habilis_companion.command_line.options import Json, spread
+from habilis_companion.command_line.output import as_json, complain
+from habilis_companion.command_line.reaching import failure_of
 from habilis_server.cli.org.door import Place, open_organisation
 from habilis_server.cli.org.outcome import Done, Word, exit_of, shape_of, tell_outcome, word_of
 from habilis_server.cli.org.parts import parts_of, sentence_of
 from habilis_server.cli.org.reading import read_command
 from habilis_server.cli.org.words import GROUPS, READS
-from habilis_server.cli.output import as_json, complain
-from habilis_server.cli.remote import failure_of
 
 __all__ = ["Acting", "app", "carry_out", "org"]
 

@@ -9,14 +9,14 @@ import typer
 
 from habilis.organisation import OrganisationClient
 from habilis.organisation.calls import WRITE_DEADLINE
-from habilis_server.cli.exits import ExitCode, Failure
-from habilis_server.cli.remote import tls_of
+from habilis_companion.command_line.exits import ExitCode, Failure
+from habilis_companion.command_line.reaching import tls_of
 from habilis_server.cli.where import Deadline, Where, server_of
 
 __all__ = ["Place", "open_organisation"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Place(Where):
     """Where to act; `insee` and `effect_delay` are a server's own, so they go without one."""
 
@@ -61,4 +61,4 @@ def open_organisation(place: Where) -> AbstractContextManager[OrganisationClient
     if insee is not None or effect_delay is not None:
         told = "a server has its own register and delay; leave `--insee`, `--effect-delay` out"
         raise Failure(ExitCode.USAGE, told)
-    return OrganisationClient(server, tls=tls_of(place.tls_ca, place.tls_cert, place.tls_key))
+    return OrganisationClient(server, tls=tls_of(place))

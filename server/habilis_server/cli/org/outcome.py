@@ -5,11 +5,11 @@ from enum import StrEnum
 
 from habilis import AccessDenied, HabilisError
 from habilis.organisation import CommandRefused, ManyRefused, Outcome
+from habilis_companion.command_line.exits import ExitCode
+from habilis_companion.command_line.output import escaped, say, table
+from habilis_companion.command_line.shapes import decision_shape, token_shape
 from habilis_server.cli.check import tell
-from habilis_server.cli.exits import ExitCode
-from habilis_server.cli.output import escaped, say, table
 from habilis_server.cli.question import token_text
-from habilis_server.cli.shapes import decision_shape, token_shape
 
 __all__ = [
     "Done",

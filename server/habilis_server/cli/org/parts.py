@@ -16,7 +16,7 @@ import typer
 
 from habilis import Perimeter
 from habilis.organisation import OrganisationClient, WantedStructure
-from habilis_server.cli.exits import ExitCode, Failure
+from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_server.cli.org.words import READS, word_of
 from habilis_server.cli.question import perimeter_of
 

@@ -7,8 +7,8 @@ back, and refuse it too unless the caller builds without lint.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from habilis_companion.reviewed.problems import Problem
 from habilis_server.rulebook.checks import contradicted, repeated, shadowed, silent_actions, unused
-from habilis_server.rulebook.problems import Problem
 from habilis_server.rulebook.rulebook import Rulebook
 
 __all__ = ["FINDINGS", "REFUSALS", "findings"]

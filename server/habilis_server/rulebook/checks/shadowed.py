@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from habilis_companion.reviewed.problems import Problem
 from habilis_server.rulebook.checks.covering import covers
-from habilis_server.rulebook.problems import Problem
 from habilis_server.rulebook.rulebook import Rulebook
 
 __all__ = ["check"]

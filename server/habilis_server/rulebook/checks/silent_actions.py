@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from habilis_server.rulebook.problems import Place, Problem
+from habilis_companion.reviewed.problems import Place, Problem
 from habilis_server.rulebook.rulebook import Effect, Rulebook
 
 __all__ = ["check"]

@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 
 import yaml
 
-from habilis_server.rulebook.problems import Place, Problems
+from habilis_companion.reviewed.problems import Place, Problems
 
 __all__ = ["MAX_BYTES", "MAX_DEPTH", "MapNode", "Node", "SeqNode", "TextNode", "read_yaml"]
 
@@ -113,7 +113,7 @@ def _first_words(error: yaml.YAMLError) -> str:
 
 
 class _Builder:
-    """Turns one file's events into nodes, refusing what the policy has no use for."""
+    """Turns one file's events into nodes, refusing what a reviewed file has no use for."""
 
     def __init__(self, file: str, text: str, problems: Problems) -> None:
         self._file = file

@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from habilis_server.rulebook.problems import Place, Problems, suggestion
-from habilis_server.rulebook.yaml_nodes import MapNode, Node, SeqNode, TextNode
+from habilis_companion.reviewed.problems import Place, Problems, suggestion
+from habilis_companion.reviewed.yaml_nodes import MapNode, Node, SeqNode, TextNode
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -44,7 +44,7 @@ class Form:
         what: str,
     ) -> None:
         self._problems = problems
-        self.place = node.place if node is not None else Place("policy")
+        self.place = node.place if node is not None else Place(what)
         self._nodes: dict[str, Node] = {}
         if node is None:
             return

@@ -1,21 +1,18 @@
-"""What is wrong with a policy, where, and how to mend it.
-
-PolicyError                 the policy was refused whole; carries every problem
-"""
+"""What is wrong with a reviewed file, where, and how to mend it."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
-__all__ = ["Place", "PolicyError", "Problem", "Problems", "suggestion"]
+__all__ = ["Place", "Problem", "Problems", "ReviewedError", "suggestion"]
 
 _FILE_ITSELF: Final = 1
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A spot in a policy file; line and column count from 1."""
+    """A spot in a reviewed file; line and column count from 1."""
 
     file: str
     line: int = _FILE_ITSELF
@@ -36,8 +33,8 @@ class Problem:
         return f"{self.place}: {self.message}"
 
 
-class PolicyError(Exception):
-    """The policy was refused; nothing of it was loaded. `problems` is sorted by place."""
+class ReviewedError(Exception):
+    """What was reviewed is refused; nothing of it was loaded. `problems` is sorted by place."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: Sequence[Problem] = tuple(sorted(set(problems)))
@@ -59,10 +56,10 @@ class Problems:
     def extend(self, problems: Iterable[Problem]) -> None:
         self._found.extend(problems)
 
-    def raise_if_any(self) -> None:
-        """Raises PolicyError with all that was collected, if anything was."""
+    def raise_if_any(self, error: type[ReviewedError] = ReviewedError) -> None:
+        """Raises the error with all that was collected, if anything was."""
         if self._found:
-            raise PolicyError(self._found)
+            raise error(self._found)
 
 
 def suggestion(word: str, known: Collection[str]) -> str:

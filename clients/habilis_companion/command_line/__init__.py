@@ -1,0 +1,1 @@
+"""What our command lines share: how they are listed, what they print, how they end."""

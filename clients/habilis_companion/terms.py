@@ -1,0 +1,76 @@
+"""On which terms a companion is asked: who acts or looks, on what as it was read, how patiently."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NotRequired, Protocol, TypedDict
+from uuid import uuid4
+
+__all__ = [
+    "Acting",
+    "ExportFormat",
+    "Looking",
+    "Versioned",
+    "acting",
+    "looking",
+    "patience",
+    "reference",
+]
+
+
+class Acting(TypedDict):
+    """Who acts, and on which terms.
+
+    `request_id`: the request's own name, kept to offer it again; without it a
+    new one, under which it is carried out once however often it has to be sent.
+    `deadline`: seconds, in place of the method's own.
+    """
+
+    subject: str
+    request_id: NotRequired[str]
+    deadline: NotRequired[float | None]
+
+
+class Looking(TypedDict):
+    """Who looks, through which application (`factures_travaux`), within how many seconds."""
+
+    subject: str
+    application: str
+    deadline: NotRequired[float | None]
+
+
+class ExportFormat(StrEnum):
+    """The file of a list: as French spreadsheets read it, or a workbook."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+class Versioned(Protocol):
+    """What a companion keeps, as it was read: its id, and the version that it had."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+
+
+def reference(kept: Versioned | None) -> Mapping[str, object] | None:
+    """The id and the version alone, as requests name what was read; None for nothing."""
+    return None if kept is None else {"id": kept.id, "version": kept.version}
+
+
+def acting(terms: Acting) -> dict[str, object]:
+    """The fields that say who acts, under the request's own name; a new one if none is given."""
+    request_id = terms["request_id"] if "request_id" in terms else uuid4().hex
+    return {"subject": terms["subject"], "request_id": request_id}
+
+
+def looking(terms: Looking) -> dict[str, object]:
+    """The fields that say who looks, and through which application."""
+    return {"subject": terms["subject"], "application": terms["application"]}
+
+
+def patience(terms: Acting | Looking, usual: float) -> float:
+    """The seconds to wait: those of the terms, or the usual ones."""
+    deadline = terms.get("deadline")
+    return usual if deadline is None else deadline

@@ -1,0 +1,1 @@
+"""The `habilis-invoicing` command: one module for the commands of each kind."""

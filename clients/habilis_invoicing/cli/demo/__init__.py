@@ -1,0 +1,1 @@
+"""The demonstration: two billing files replayed through the service, and printed."""

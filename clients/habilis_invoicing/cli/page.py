@@ -1,0 +1,163 @@
+"""How pieces read: lines of a list, a piece on a page, a billing file as the portal prints it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from google.protobuf import json_format
+from google.protobuf.message import Message
+
+from habilis.v1 import invoicing_pb2
+from habilis_companion.command_line.output import as_json, escaped, say, table
+from habilis_companion.paris import in_paris
+from habilis_companion.wire import fill
+from habilis_invoicing.model.asked import DashboardRow, Outcome, Tracked
+from habilis_invoicing.model.etats import LABELS, Group
+from habilis_invoicing.model.piece import Piece, StateLine
+
+__all__ = [
+    "dossier_shape",
+    "moment",
+    "shape_of",
+    "tell_dashboard",
+    "tell_dossier",
+    "tell_history",
+    "tell_outcome",
+    "tell_piece",
+    "tell_pieces",
+]
+
+_PARTIES: Final = (
+    *("fournisseur", "moe", "moa", "destinataire", "valideur", "valideur_2", "deposant"),
+)
+
+
+def moment(at: datetime | None) -> str:
+    """The moment as the portal prints it; "" for none."""
+    return "" if at is None else f"{in_paris(at):%d/%m/%Y %H:%M:%S}"
+
+
+def shape_of(value: Any, message: Message) -> dict[str, Any]:  # noqa: ANN401  # a value of the contract
+    """The value as JSON, in the words of its message."""
+    known = message.DESCRIPTOR.fields_by_name
+    names = [each.name for each in fields(value) if each.name in known]
+    fill(message, {name: getattr(value, name) for name in names})
+    shape: dict[str, Any] = json_format.MessageToDict(message, preserving_proto_field_name=True)
+    return shape
+
+
+def tell_outcome(outcome: Outcome, *, json: bool) -> None:
+    if json:
+        told = {"id": outcome.id, "number": outcome.number, "etat": outcome.etat.value}
+        as_json(
+            {
+                "done": True,
+                **told,
+                "version": outcome.version,
+                "at": outcome.at.isoformat(),
+                "decision_id": outcome.decision_id,
+            }
+        )
+        return
+    say(escaped(f"done: {outcome.number or 'draft'} is now « {LABELS[outcome.etat]} »"))
+    say(f"piece     {outcome.id}@{outcome.version}")
+    say(f"decision  {outcome.decision_id}")
+
+
+def tell_pieces(pieces: Iterable[Piece]) -> None:
+    """One line a piece, in the columns of « Synthèse » that a terminal has room for (R113)."""
+    table(
+        ("number", "cadre", "state", "since", "HT", "recipient", "piece"),
+        [
+            (
+                escaped(piece.number or "-"),
+                piece.cadre,
+                LABELS[piece.etat],
+                moment(piece.state_at),
+                _euros(piece.amounts.excluding_tax if piece.amounts else None),
+                str(piece.destinataire or "-"),
+                f"{piece.id}@{piece.version}",
+            )
+            for piece in pieces
+        ],
+    )
+
+
+def tell_piece(piece: Piece) -> None:
+    """What a piece says, a line a field; a field without a value has none."""
+    amounts = piece.amounts
+    told = {
+        "piece": f"{piece.id}@{piece.version}",
+        "number": piece.number,
+        "cadre": f"{piece.cadre} – {piece.framework.label}",
+        "state": f"{LABELS[piece.etat]}, since {moment(piece.state_at)}",
+        **{party: str(getattr(piece, party) or "") for party in _PARTIES},
+        "contract": piece.contract_number,
+        "commitment": piece.commitment_number,
+        "HT": _euros(amounts.excluding_tax) if amounts else "",
+        "VAT": _euros(amounts.vat) if amounts else "",
+        "TTC": _euros(amounts.including_tax) if amounts else "",
+        "to pay": _euros(amounts.to_pay) if amounts else "",
+        "files": ", ".join(file.name for file in (piece.file, *piece.attachments) if file),
+        "dossier": piece.dossier_number,
+        "case officer": piece.case_officer,
+        "mandate": piece.mandate_number,
+        "deposited": moment(piece.deposited_at),
+        "comment": piece.comment,
+    }
+    table(("", ""), [(name, escaped(value)) for name, value in told.items() if value])
+
+
+def tell_history(lines: Sequence[StateLine]) -> None:
+    table(
+        ("when", "state", "by", "as", "reason", "comment"),
+        [
+            (
+                moment(line.at),
+                LABELS[line.etat],
+                escaped(line.actor or "the clock"),
+                line.acting_as,
+                line.reason,
+                escaped(line.comment),
+            )
+            for line in lines
+        ],
+    )
+
+
+def tell_dossier(number: str, pieces: Sequence[Tracked]) -> None:
+    """The billing file as the portal prints it: pieces, and the states of each (R142)."""
+    say(escaped(f"Dossier de facturation n° {number}"))
+    for each in pieces:
+        say(escaped(f"{each.piece.cadre} n° {each.piece.number}"))
+        for line in each.lines:
+            say(f"  {moment(line.at)}  {LABELS[line.etat]}")
+
+
+def dossier_shape(number: str, pieces: Sequence[Tracked]) -> dict[str, object]:
+    """The same as JSON."""
+    told = [
+        {
+            **shape_of(each.piece, invoicing_pb2.Piece()),
+            "lines": [shape_of(line, invoicing_pb2.StateLine()) for line in each.lines],
+        }
+        for each in pieces
+    ]
+    return {"number": number, "pieces": told}
+
+
+def tell_dashboard(rows: Iterable[DashboardRow]) -> None:
+    """One row a structure, one column a group of states (R115)."""
+    table(
+        ("structure", *(group.value for group in Group)),
+        [
+            (row.structure, *(str(row.counts.get(group, 0) or "") for group in Group))
+            for row in rows
+        ],
+    )
+
+
+def _euros(amount: Decimal | None) -> str:
+    return "-" if amount is None else f"{amount:,.2f} €".replace(",", "\u202f").replace(".", ",")
