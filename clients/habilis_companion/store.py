@@ -18,12 +18,12 @@ from typing import Any, Final, Self
 
 from sqlalchemy import Connection
 
-from habilis_companion.databases import Database, open_database
-from habilis_companion.errors import RequestUnderWayError, StaleVersionError, StoreBusyError
+from habilis_companion.databases import Database, open_database, wait_for
+from habilis_companion.errors import StoreBusyError
 from habilis_companion.forms import Form
 from habilis_companion.guard import Guard, Permit, Scope, UnaskedError, need_held, need_method
 from habilis_companion.outbox import Notice, Outbox, enqueue
-from habilis_companion.requests import Request, former, remember
+from habilis_companion.requests import Request, former, need_new, remember
 
 __all__ = ["ClockEvent", "ReadSession", "Store", "WriteSession"]
 
@@ -118,10 +118,16 @@ class Store:
         self.close()
 
     @contextmanager
-    def asking(self) -> Generator[ReadSession]:
-        """For what a question is made of: inside a marked method, which answers only if allowed."""
+    def asking(self, request: Request | None = None) -> Generator[ReadSession]:
+        """For what a question is made of: inside a marked method, which answers only if allowed.
+
+        With a `request` all that is read was there before it came to anything:
+        raises RequestUnderWayError where it has.
+        """
         need_method()
         with self._reading() as connection:
+            if request is not None:
+                need_new(connection, self._requests, request)
             yield ReadSession(connection)
 
     @contextmanager
@@ -138,19 +144,18 @@ class Store:
         """A transaction that rests on these permits, asked again just before it is committed.
 
         Raises AccessDenied where one was lost, and what a client raises where
-        no answer came: nothing of the block is kept then. Where it was the same
-        `request` that was quicker, raises RequestUnderWayError.
+        no answer came: nothing of the block is kept then. What carries out a
+        `request` waits for whoever carries out the same, and raises
+        RequestUnderWayError once it has come to something.
         """
         need_held(*permits)
-        try:
-            with self._writing() as connection:
-                yield WriteSession(connection, permits)
-                # INVARIANT: nothing stands between this answer and the commit.
-                guard.again(permits)
-        except StaleVersionError as error:
+        with self._writing() as connection:
             if request is not None:
-                self._need_new(request, error)
-            raise
+                wait_for(connection, f"request {request.id}")
+                need_new(connection, self._requests, request)
+            yield WriteSession(connection, permits)
+            # INVARIANT: nothing stands between this answer and the commit.
+            guard.again(permits)
 
     @contextmanager
     def ticking(self, event: ClockEvent) -> Generator[WriteSession]:
@@ -178,23 +183,13 @@ class Store:
         result: Mapping[str, object],
         at: datetime,
     ) -> None:
-        """Keep what the request came to, in the transaction that carries it out.
-
-        Raises RequestUnderWayError, RequestIdReusedError.
-        """
+        """Keep what the request came to, in the transaction that was opened for it."""
         questions = [permit.question for permit in session.permits]
         remember(session.connection, self._requests, request, questions, result, at)
 
     def notify(self, session: WriteSession, notices: Iterable[Notice], at: datetime) -> None:
         """Have the notices sent, if the transaction that they tell of is committed."""
         enqueue(session.connection, self._notices, notices, at)
-
-    def _need_new(self, request: Request, error: StaleVersionError) -> None:
-        with self._reading() as connection:
-            if former(connection, self._requests, request) is not None:
-                raise RequestUnderWayError(
-                    "the same request was carried out meanwhile; offer it again"
-                ) from error
 
     @contextmanager
     def _reading(self) -> Generator[Connection]:

@@ -110,7 +110,7 @@ class Flow:
         former = self._former(asked.request)
         if former is not None:
             return former
-        with self.store.asking() as session:
+        with self.store.asking(asked.request) as session:
             piece = loaded(session, asked.piece.id)
         changed = change(piece)
         if by_depositor:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Select, func, insert, select, true, update
 
 from habilis import Perimeter
+from habilis_companion.databases import insert_once
 from habilis_companion.errors import StaleVersionError
 from habilis_companion.guard import Permit
 from habilis_companion.store import ClockEvent, ReadSession, WriteSession
@@ -137,9 +138,8 @@ class Upload:
 
 def keep_upload(session: WriteSession, subject: str, handed_in: Upload, at: datetime) -> None:
     """Note that this person has handed this file in; handed in twice it is noted once."""
-    if uploaded(session, subject, handed_in.file) is None:
-        row = {**asdict(handed_in.file), "subject": subject, "signed": handed_in.signed, "at": at}
-        session.connection.execute(insert(upload).values(row))
+    row = {**asdict(handed_in.file), "subject": subject, "signed": handed_in.signed, "at": at}
+    insert_once(session.connection, upload, [row])
 
 
 def uploaded(session: ReadSession, subject: str, file: FileRef) -> Upload | None:
@@ -159,10 +159,8 @@ def uploaded(session: ReadSession, subject: str, file: FileRef) -> Upload | None
 
 def note_download(session: WriteSession, piece_id: str, subject: str, at: datetime) -> None:
     """Note that this person has downloaded the piece; the first time counts."""
-    theirs = download.c.piece == piece_id, download.c.subject == subject
-    if session.connection.scalar(select(func.count()).where(*theirs)) == 0:
-        row = {"piece": piece_id, "subject": subject, "at": at}
-        session.connection.execute(insert(download).values(row))
+    row = {"piece": piece_id, "subject": subject, "at": at}
+    insert_once(session.connection, download, [row])
 
 
 def _append(
