@@ -19,6 +19,7 @@ from habilis_server.journal import (
     JournalForeignError,
     JournalMissingError,
     JournalNewerError,
+    JournalUnsafeError,
 )
 from habilis_server.journal.journal import FILE_NAME
 from habilis_server.journal.schema import kept
@@ -103,6 +104,9 @@ def test_a7_an_affected_library_stays_away_from_a_file_used_in_mode_wal(
         with pytest.raises(StoreUnsafeError, match=r"in mode wal, which sqlite .* could corrupt"):
             engine.connect()
         engine.dispose()
+        monkeypatch.setattr(sqlite, "journal_mode", lambda: "delete")
+        with pytest.raises(JournalUnsafeError, match="could corrupt"):
+            Journal.open(folder)
 
 
 def test_a_sound_library_puts_up_with_a_file_kept_in_mode_delete(

@@ -9,8 +9,10 @@ from sqlalchemy import Connection
 from habilis_companion import databases
 from habilis_companion.errors import (
     CompanionError,
+    ConflictError,
     StoreBrokenError,
     StoreBusyError,
+    StoreError,
     StoreForeignError,
     StoreUnreachableError,
     StoreUnsafeError,
@@ -64,5 +66,5 @@ def retold(told: AbstractContextManager[None]) -> Generator[None]:
     try:
         with told:
             yield
-    except CompanionError as error:
+    except (StoreError, ConflictError) as error:
         raise _RETOLD.get(type(error), JournalError)(str(error)) from error
