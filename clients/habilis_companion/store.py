@@ -6,26 +6,27 @@
 | `reading(sight)` | reading what is shown | a permit or a scope |
 | `writing(guard, *permits)` | a transaction | permits, asked again just before it is committed |
 | `ticking(event)` | what the clock alone brings about | an event of the clock |
+| `welcoming(event)` | what somebody without an account asks | the name of what everybody may ask |
 """
 
 import threading
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeAlias
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
-from habilis_companion.databases import Database, open_database, wait_for
-from habilis_companion.errors import StoreBusyError
+from habilis_companion.databases import Database, insert_once, open_database, wait_for
+from habilis_companion.errors import RequestIdReusedError, StoreBusyError
 from habilis_companion.forms import Form
 from habilis_companion.guard import Guard, Permit, Scope, UnaskedError, need_held, need_method
 from habilis_companion.outbox import Notice, Outbox, enqueue
 from habilis_companion.requests import Request, former, need_new, remember
 
-__all__ = ["ClockEvent", "ReadSession", "Store", "WriteSession"]
+__all__ = ["ClockEvent", "Ground", "PublicEvent", "ReadSession", "Store", "WriteSession"]
 
 _PATIENCE: Final = 60.0
 """Seconds to wait for one's turn among the threads; each of them waits for the database as well."""
@@ -39,6 +40,18 @@ class ClockEvent:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicEvent:
+    """What anybody may bring about who has no account: `name` says what, `at` when it was asked."""
+
+    name: str
+    at: datetime
+
+
+Ground: TypeAlias = Permit | ClockEvent | PublicEvent
+"""What a change may rest on."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadSession:
     """The database as of one moment, until its block ends."""
@@ -50,20 +63,24 @@ class ReadSession:
 class WriteSession(ReadSession):
     """A transaction; all of it is kept when its block ends well, and nothing otherwise.
 
-    `by` is what allows it: permits, or an event of the clock.
+    `by` is what allows it: permits, or an event that needs none.
     """
 
-    by: tuple[Permit, ...] | ClockEvent
+    by: tuple[Permit, ...] | ClockEvent | PublicEvent
 
     @property
     def permits(self) -> tuple[Permit, ...]:
-        """Those on which it rests; () for an event of the clock."""
-        return () if isinstance(self.by, ClockEvent) else self.by
+        """Those on which it rests; () for an event."""
+        return self.by if isinstance(self.by, tuple) else ()
 
-    def need(self, by: Permit | ClockEvent) -> None:
+    def need(self, by: Ground) -> None:
         """Return only if the transaction rests on this; else raise UnaskedError."""
         if by is not self.by and not any(by is permit for permit in self.permits):
             raise UnaskedError("a change rests on a permit of its own transaction, or on its event")
+
+    def insert_once(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+        """Insert the rows that no key of the table has yet; what was there stays."""
+        insert_once(self.connection, table, rows)
 
 
 class Store:
@@ -151,7 +168,7 @@ class Store:
         need_held(*permits)
         with self._writing() as connection:
             if request is not None:
-                wait_for(connection, f"request {request.id}")
+                wait_for(connection, _name_of(request))
                 need_new(connection, self._requests, request)
             yield WriteSession(connection, permits)
             # INVARIANT: nothing stands between this answer and the commit.
@@ -162,6 +179,31 @@ class Store:
         """A transaction that nobody asked for: the clock's own, and nobody else's."""
         with self._writing() as connection:
             yield WriteSession(connection, event)
+
+    @contextmanager
+    def welcoming(self, event: PublicEvent) -> Generator[WriteSession]:
+        """A transaction of somebody without an account: nobody is asked, and nothing is shown.
+
+        It adds what its companion takes from everybody, and reads nothing but
+        what that needs.
+        """
+        with self._writing() as connection:
+            yield WriteSession(connection, event)
+
+    def welcomed(self, session: WriteSession, request: Request) -> Mapping[str, Any] | None:
+        """What this request of somebody without an account came to; None if it never was made.
+
+        Waits for whoever carries out the same. `request.subject` is "", and its
+        whole content has to be the same.
+        Raises RequestIdReusedError, and UnaskedError in a transaction of anybody else.
+        """
+        if not isinstance(session.by, PublicEvent) or request.subject:
+            raise UnaskedError("what a person's request came to is told by `outcome`, which asks")
+        wait_for(session.connection, _name_of(request))
+        made = former(session.connection, self._requests, request)
+        if made is not None and made.questions:
+            raise RequestIdReusedError("this request id already stands for a person's request")
+        return None if made is None else made.result
 
     def outcome(self, guard: Guard, request: Request) -> Mapping[str, Any] | None:
         """What this request came to when it was first made; None if it never was.
@@ -222,3 +264,8 @@ class Store:
     def _bring_up(self) -> None:
         with self._writing() as connection:
             self._form.bring_up(connection)
+
+
+def _name_of(request: Request) -> str:
+    """What those who carry out the same request wait for."""
+    return f"request {request.id}"

@@ -11,6 +11,7 @@ from google.protobuf import json_format
 
 from habilis import Perimeter
 from habilis.v1 import invoicing_pb2
+from habilis_companion.attachments import FileRef
 from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_companion.command_line.options import Json, spread
 from habilis_companion.command_line.output import say
@@ -22,7 +23,6 @@ from habilis_invoicing.cli.place import Actor, Looker, PieceOption, Place, askin
 from habilis_invoicing.client import InvoicingClient
 from habilis_invoicing.model.asked import Draft
 from habilis_invoicing.model.cadres import Cadre
-from habilis_invoicing.model.piece import FileRef
 
 __all__ = [
     "AttachOption",
