@@ -15,10 +15,9 @@ from habilis_companion.command_line.output import as_json, say
 from habilis_companion.command_line.reaching import TlsOptions, failure_of, tls_of
 from habilis_companion.command_line.relay import RelayOptions, relay_of
 from habilis_companion.mail import RelaySettings, SettingsError
+from habilis_companion.organisation import Addresses, HabilisAddresses
 from habilis_companion.store import Store
 from habilis_invoicing.cli.keeping import Kept, opened
-from habilis_invoicing.flows.directory import HabilisAddresses
-from habilis_invoicing.flows.ticking import Addresses
 from habilis_invoicing.flows.ticking import tick as moved_by_time
 from habilis_invoicing.notices import delivery_of
 
