@@ -1,4 +1,4 @@
-"""« Synthèse », « Rechercher », « Tableau de bord », « Statistiques »: the lists, as may be seen."""
+"""« Synthèse », « Rechercher », « Tableau de bord », « Statistiques », as may be seen."""
 
 from collections.abc import Generator
 from contextlib import contextmanager

@@ -198,4 +198,3 @@ def _put_down(received: Solicitation) -> Solicitation:
 def _of_nobody(received: Solicitation, told: str) -> Iterator[Problem]:
     if received.emetteur is None:
         yield problem(Code.SENDER_NOT_LOGGED_IN, "", told)
-

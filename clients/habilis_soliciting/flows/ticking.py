@@ -65,7 +65,9 @@ def _ticking(store: Store, clock: ClockEvent) -> AbstractContextManager[WriteSes
     return store.ticking(clock)
 
 
-def _untold(session: ReadSession, solicitation: Solicitation, now: datetime) -> Iterator[StateLine]:
+def _untold(
+    store: Store, session: WriteSession, solicitation: Solicitation, now: datetime
+) -> Iterator[StateLine]:
     """Of what brought it where it is, the last of each kind, if it is recent and untold."""
     last: dict[str, StateLine] = {}
     for line in solicitations.history(session, solicitation.id):
