@@ -20,12 +20,13 @@ from benchmarks.processes import run, served
 from habilis import Client, Decision, Perimeter, Question, Token
 from habilis.answers import PerimeterList
 from habilis_companion.assembly import assembled
+from habilis_companion.attachments import FileRef
 from habilis_companion.guard import Guard
 from habilis_companion.store import Store
 from habilis_invoicing.client import InvoicingClient
 from habilis_invoicing.model.asked import Draft
 from habilis_invoicing.model.cadres import Cadre
-from habilis_invoicing.model.piece import Amounts, FileRef
+from habilis_invoicing.model.piece import Amounts
 from habilis_invoicing.service.assembly import flows_of
 from habilis_invoicing.store.schema import FORM
 

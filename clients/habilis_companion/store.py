@@ -6,6 +6,7 @@
 | `reading(sight)` | reading what is shown | a permit or a scope |
 | `writing(guard, *permits)` | a transaction | permits, asked again just before it is committed |
 | `ticking(event)` | what the clock alone brings about | an event of the clock |
+| `welcoming(event)` | what somebody without an account asks | the name of what everybody may ask |
 """
 
 import threading
@@ -14,18 +15,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeAlias
 
 from sqlalchemy import Connection
 
 from habilis_companion.databases import Database, open_database
-from habilis_companion.errors import RequestUnderWayError, StaleVersionError, StoreBusyError
+from habilis_companion.errors import (
+    RequestIdReusedError,
+    RequestUnderWayError,
+    StaleVersionError,
+    StoreBusyError,
+)
 from habilis_companion.forms import Form
 from habilis_companion.guard import Guard, Permit, Scope, UnaskedError, need_held, need_method
 from habilis_companion.outbox import Notice, Outbox, enqueue
 from habilis_companion.requests import Request, former, remember
 
-__all__ = ["ClockEvent", "ReadSession", "Store", "WriteSession"]
+__all__ = ["ClockEvent", "Ground", "PublicEvent", "ReadSession", "Store", "WriteSession"]
 
 _PATIENCE: Final = 60.0
 """Seconds to wait for one's turn among the threads; each of them waits for the database as well."""
@@ -39,6 +45,18 @@ class ClockEvent:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicEvent:
+    """What anybody may bring about who has no account: `name` says what, `at` when it was asked."""
+
+    name: str
+    at: datetime
+
+
+Ground: TypeAlias = Permit | ClockEvent | PublicEvent
+"""What a change may rest on."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadSession:
     """The database as of one moment, until its block ends."""
@@ -50,17 +68,17 @@ class ReadSession:
 class WriteSession(ReadSession):
     """A transaction; all of it is kept when its block ends well, and nothing otherwise.
 
-    `by` is what allows it: permits, or an event of the clock.
+    `by` is what allows it: permits, or an event that needs none.
     """
 
-    by: tuple[Permit, ...] | ClockEvent
+    by: tuple[Permit, ...] | ClockEvent | PublicEvent
 
     @property
     def permits(self) -> tuple[Permit, ...]:
-        """Those on which it rests; () for an event of the clock."""
-        return () if isinstance(self.by, ClockEvent) else self.by
+        """Those on which it rests; () for an event."""
+        return self.by if isinstance(self.by, tuple) else ()
 
-    def need(self, by: Permit | ClockEvent) -> None:
+    def need(self, by: Ground) -> None:
         """Return only if the transaction rests on this; else raise UnaskedError."""
         if by is not self.by and not any(by is permit for permit in self.permits):
             raise UnaskedError("a change rests on a permit of its own transaction, or on its event")
@@ -157,6 +175,29 @@ class Store:
         """A transaction that nobody asked for: the clock's own, and nobody else's."""
         with self._writing() as connection:
             yield WriteSession(connection, event)
+
+    @contextmanager
+    def welcoming(self, event: PublicEvent) -> Generator[WriteSession]:
+        """A transaction of somebody without an account: nobody is asked, and nothing is shown.
+
+        It adds what its companion takes from everybody, and reads nothing but
+        what that needs.
+        """
+        with self._writing() as connection:
+            yield WriteSession(connection, event)
+
+    def welcomed(self, session: WriteSession, request: Request) -> Mapping[str, Any] | None:
+        """What this request of somebody without an account came to; None if it never was made.
+
+        `request.subject` is "", and its whole content has to be the same.
+        Raises RequestIdReusedError, and UnaskedError in a transaction of anybody else.
+        """
+        if not isinstance(session.by, PublicEvent) or request.subject:
+            raise UnaskedError("what a person's request came to is told by `outcome`, which asks")
+        made = former(session.connection, self._requests, request)
+        if made is not None and made.questions:
+            raise RequestIdReusedError("this request id already stands for a person's request")
+        return None if made is None else made.result
 
     def outcome(self, guard: Guard, request: Request) -> Mapping[str, Any] | None:
         """What this request came to when it was first made; None if it never was.

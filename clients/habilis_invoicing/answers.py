@@ -3,10 +3,11 @@
 from typing import Any, Final
 
 from habilis.v1 import invoicing_pb2
+from habilis_companion.attachments import FileRef
 from habilis_companion.wire import read, read_value, slots_of
 from habilis_invoicing.model.asked import DashboardRow, Draft, Form, Page, Tracked
 from habilis_invoicing.model.etats import Group
-from habilis_invoicing.model.piece import FileRef, Piece, StateLine
+from habilis_invoicing.model.piece import Piece, StateLine
 
 __all__ = [
     "file_of",

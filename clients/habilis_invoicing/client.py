@@ -6,6 +6,7 @@ from typing import BinaryIO, Final, Unpack
 from habilis import Perimeter
 from habilis.channel import Tls
 from habilis.v1 import invoicing_pb2
+from habilis_companion.attachments import FileRef
 from habilis_companion.calling import CompanionConnection
 from habilis_companion.terms import Acting, ExportFormat, Looking, Versioned, reference
 from habilis_invoicing import answers
@@ -20,7 +21,7 @@ from habilis_invoicing.model.asked import (
     Tracked,
 )
 from habilis_invoicing.model.cadres import Cadre, Party
-from habilis_invoicing.model.piece import FileRef, Piece, StateLine
+from habilis_invoicing.model.piece import Piece, StateLine
 
 __all__ = ["InvoicingClient"]
 

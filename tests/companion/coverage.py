@@ -5,7 +5,7 @@ What any companion's tests hold it to, in its code and as it runs:
     def test_k3_in_the_code() -> None:
         assert [*faults_of_flows([Works, Received], rulebook, APPLICATIONS)] == []
         assert [*faults_of_code(habilis_invoicing, clock="flows/clock.py")] == []
-        assert [*faults_of_doors(Servicer, SERVICE, [Works, Received])] == []
+        assert [*faults_of_doors(Servicer, SERVICE, [Works, Received], public={"Submit"})] == []
 
     def test_k3_as_it_runs() -> None:
         assert [*faults_as_it_runs(calls, flows, answers, kept)] == []
@@ -17,6 +17,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -34,6 +35,7 @@ __all__ = ["faults_as_it_runs", "faults_of_code", "faults_of_doors", "faults_of_
 # What only the kit may do: make what the guard gives, reach a database past the store.
 _FORBIDDEN_NAMES = frozenset({"Permit", "Scope", "open_database", "create_engine"})
 _FORBIDDEN_MODULES = ("habilis_companion.databases",)
+_UNASKED_DOORS = {"ticking": "the clock", "welcoming": "whoever has no account"}
 
 
 def faults_of_flows(
@@ -56,13 +58,15 @@ def faults_of_flows(
         yield f"no method asks `{action}`"
 
 
-def faults_of_code(package: ModuleType, *, clock: str) -> Iterator[str]:
-    """Modules that go past the guard or the store; `clock` alone may write unasked, in one place.
+def faults_of_code(package: ModuleType, *, clock: str = "", public: str = "") -> Iterator[str]:
+    """Modules that go past the guard or the store.
 
-    `clock` is the path of a module within the package.
+    Two doors of the store ask nobody: the clock's, and the one for people
+    without an account. `clock` and `public` are the paths of the modules within
+    the package that may open each, in one place; "": none may.
     """
     [root] = map(Path, package.__path__)
-    ticks: list[str] = []
+    opened: dict[str, list[str]] = {door: [] for door in _UNASKED_DOORS}
     for path in sorted(root.rglob("*.py")):
         place = path.relative_to(root).as_posix()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -71,24 +75,39 @@ def faults_of_code(package: ModuleType, *, clock: str) -> Iterator[str]:
                     yield f"{place}:{node.lineno} calls `{name}`, which only the kit may"
                 case ast.ImportFrom(module=str(module)) if module.startswith(_FORBIDDEN_MODULES):
                     yield f"{place}:{node.lineno} imports `{module}`, past the store"
-                case ast.Call(func=ast.Attribute(attr="ticking")):
-                    ticks.append(f"{place}:{node.lineno}")
+                case ast.Attribute(attr=str(name)) if name in _UNASKED_DOORS:
+                    opened[name].append(f"{place}:{node.lineno}")
                 case _:
                     pass
-    if [tick.rpartition(":")[0] for tick in ticks] != [clock]:
-        yield f"the clock writes in {ticks}, and ought to in one place of {clock}"
+    for (door, who), wanted in zip(_UNASKED_DOORS.items(), (clock, public), strict=True):
+        if [found.rpartition(":")[0] for found in opened[door]] != ([wanted] if wanted else []):
+            ought = f"ought to in one place of {wanted}" if wanted else "ought not to"
+            yield f"{who} writes in {opened[door]}, and {ought}"
 
 
 def faults_of_doors(
-    servicer: type, service: ServiceDescriptor, flows: Sequence[type]
+    servicer: type,
+    service: ServiceDescriptor,
+    flows: Sequence[type],
+    *,
+    public: AbstractSet[str] = frozenset(),
 ) -> Iterator[str]:
-    """Methods of the contract that are not served by a marked method of a flow."""
+    """Methods of the contract that are not served by a marked method of a flow.
+
+    Those of `public` are for people without an account, and call none.
+    """
     marked = {name for flow in flows for name in actions_of(flow)}
+    for name in sorted(public - {method.name for method in service.methods}):
+        yield f"`{name}` is public, and no method of the contract"
     for method in service.methods:
         behaviour = vars(servicer).get(method.name)
         if behaviour is None:
             yield f"`{method.name}` is not served by `{servicer.__name__}` itself"
-        elif not _called(behaviour) & marked:
+            continue
+        asks = bool(_called(behaviour) & marked)
+        if asks and method.name in public:
+            yield f"`{method.name}` is public, and calls a method that is marked with `@asks`"
+        elif not asks and method.name not in public:
             yield f"`{method.name}` calls no method that is marked with `@asks`"
 
 

@@ -1,6 +1,7 @@
 """A companion as small as one can be: a shelf of things, each in a state, moved by who may."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,14 +10,27 @@ from sqlalchemy import Column, Integer, MetaData, Row, Table, insert, select, up
 
 from habilis import Resource
 from habilis_companion.columns import TEXT
-from habilis_companion.errors import StaleVersionError
+from habilis_companion.evidence import append_lines, evidence_columns
 from habilis_companion.forms import Form
 from habilis_companion.guard import Guard, asks
 from habilis_companion.outbox import notice_table
 from habilis_companion.requests import Request, request_table
-from habilis_companion.store import ClockEvent, ReadSession, Store, WriteSession
+from habilis_companion.store import ClockEvent, PublicEvent, ReadSession, Store, WriteSession
+from habilis_companion.uploads import Uploads, upload_table
+from habilis_companion.versions import replace_version
 
-__all__ = ["FORM", "NOON", "Shelf", "put", "thing", "things_of"]
+__all__ = [
+    "FORM",
+    "NOON",
+    "UPLOADS",
+    "Line",
+    "Shelf",
+    "line",
+    "lines_of",
+    "put",
+    "thing",
+    "things_of",
+]
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
@@ -28,6 +42,15 @@ thing = Table(
     Column("state", TEXT, nullable=False),
     Column("version", Integer, nullable=False),
 )
+line = Table(
+    "line",
+    metadata,
+    Column("thing", TEXT, primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("state", TEXT, nullable=False),
+    *evidence_columns(),
+)
+UPLOADS = Uploads(upload_table(metadata))
 request_table(metadata)
 notice_table(metadata)
 
@@ -42,6 +65,14 @@ FORM = Form(
 
 def resource_of(row: Row[Any]) -> Resource:
     return Resource(type="facture", id=row.name, properties={"etat": row.state})
+
+
+@dataclass(frozen=True)
+class Line:
+    """A state that a thing came to."""
+
+    state: str
+    actor: str = "forged"
 
 
 class Shelf:
@@ -74,13 +105,8 @@ class Shelf:
         permit = self.guard.ask(subject, "factures_emises.deposer", resource_of(row))
         self.between()
         with self.store.writing(self.guard, permit) as session:
-            changed = session.connection.execute(
-                update(thing)
-                .where(thing.c.name == name, thing.c.version == version)
-                .values(state=state, version=version + 1)
-            )
-            if changed.rowcount != 1:
-                raise StaleVersionError(f"`{name}` has changed; read it again")
+            changed = {"name": name, "state": state, "version": version + 1}
+            replace_version(session, thing, changed, f"`{name}`")
             result = {"name": name, "version": version + 1}
             self.store.remember(session, request, result, NOON)
             self.between()
@@ -91,12 +117,34 @@ class Shelf:
         with self.store.ticking(ClockEvent(name="VIEUX", at=NOON)) as session:
             session.connection.execute(update(thing).values(state="VIEUX"))
 
+    def leave(self, name: str, *, request_id: str) -> Mapping[str, Any]:
+        """What somebody without an account may do: leave a thing there, and go."""
+        request = Request.of(request_id, "", "leave", {"name": name})
+        event = PublicEvent(name="LAISSE", at=NOON)
+        with self.store.welcoming(event) as session:
+            done = self.store.welcomed(session, request)
+            if done is not None:
+                return done
+            row = {"name": name, "state": "LAISSE", "version": 1}
+            session.connection.execute(insert(thing), row)
+            append_lines(session, line, {"thing": name}, [Line("LAISSE")], event)
+            result = {"name": name}
+            self.store.remember(session, request, result, NOON)
+        return result
+
 
 def put(store: Store, *names: str) -> None:
     """Things on the shelf, brought there by nobody."""
     with store.ticking(ClockEvent(name="POSE", at=NOON)) as session:
         rows = [{"name": name, "state": "BROUILLON", "version": 1} for name in names]
         session.connection.execute(insert(thing), rows)
+
+
+def lines_of(store: Store) -> list[tuple[Any, ...]]:
+    """Every line: of which thing, its place, its state, and its evidence."""
+    with store._database.reading.connect() as connection:
+        query = select(line).order_by(line.c.thing, line.c.position)
+        return [tuple(row) for row in connection.execute(query)]
 
 
 def things_of(store: Store) -> list[tuple[str, str, int]]:

@@ -27,7 +27,7 @@ SERVICE = policy_pb2.DESCRIPTOR.services_by_name["PolicyService"]
 
 
 class Gate:
-    """The shelf without the clock's own method."""
+    """The shelf as people have it who have accounts."""
 
     show = Shelf.show
     move = Shelf.move
@@ -40,7 +40,8 @@ def rulebook() -> Rulebook:
 
 def test_a_public_method_without_a_mark_is_found() -> None:
     assert [*faults_of_flows([Shelf], rulebook(), [])] == [
-        "`Shelf.grow_old` is public and not marked with `@asks`"
+        "`Shelf.grow_old` is public and not marked with `@asks`",
+        "`Shelf.leave` is public and not marked with `@asks`",
     ]
     assert [*faults_of_flows([Gate], rulebook(), [])] == []
 
@@ -72,6 +73,12 @@ def test_a_door_that_leads_past_the_flows_is_found() -> None:
         "`Reload` calls no method that is marked with `@asks`"
     ]
 
+    assert [*faults_of_doors(Served, SERVICE, [Gate], public={"Reload"})] == []
+    assert [*faults_of_doors(Served, SERVICE, [Gate], public={"GetPolicy", "Reload", "Gone"})] == [
+        "`Gone` is public, and no method of the contract",
+        "`GetPolicy` is public, and calls a method that is marked with `@asks`",
+    ]
+
     class Inherits(Served): ...
 
     assert len([*faults_of_doors(Inherits, SERVICE, [Gate])]) == 2
@@ -91,6 +98,8 @@ def package(tmp_path: Path) -> Iterator[ModuleType]:
     ("code", "fault"),
     [
         ("store.ticking(event)", "the clock writes in"),
+        ("door = store.ticking", "the clock writes in"),
+        ("store.welcoming(event)", "whoever has no account writes in"),
         ("Permit(question=q)", "a.py:1 calls `Permit`"),
         ("x = Scope()", "a.py:1 calls `Scope`"),
         ("open_database(path)", "a.py:1 calls `open_database`"),
@@ -108,9 +117,26 @@ def test_code_that_goes_past_the_guard_is_found(
     assert [each[: len(fault or "")] for each in found] == ([fault] if fault else [])
 
 
-def test_the_kit_itself_has_no_clock() -> None:
-    [fault] = [each for each in faults_of_code(habilis_companion, clock="-") if "clock" in each]
-    assert fault == "the clock writes in [], and ought to in one place of -"
+def test_the_kit_itself_has_no_clock_and_takes_nothing_from_anybody() -> None:
+    assert [each for each in faults_of_code(habilis_companion) if " writes in " in each] == []
+    found = faults_of_code(habilis_companion, clock="-", public="-")
+    assert [each for each in found if " writes in " in each] == [
+        "the clock writes in [], and ought to in one place of -",
+        "whoever has no account writes in [], and ought to in one place of -",
+    ]
+
+
+def test_the_door_for_people_without_an_account_opens_in_one_place(package: ModuleType) -> None:
+    place = Path(package.__path__[0]) / "counter.py"
+    place.write_text("with store.welcoming(event): ...\n")
+    assert [*faults_of_code(package, clock="clock.py", public="counter.py")] == []
+
+    place.write_text("with store.welcoming(event): ...\n" * 2)
+    [fault] = faults_of_code(package, clock="clock.py", public="counter.py")
+    assert fault == (
+        "whoever has no account writes in ['counter.py:1', 'counter.py:2'],"
+        " and ought to in one place of counter.py"
+    )
 
 
 def calls_of(shelf: Shelf) -> dict[str, Any]:

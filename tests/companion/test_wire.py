@@ -9,12 +9,13 @@ import pytest
 
 from habilis import Perimeter
 from habilis.v1 import invoicing_pb2
+from habilis_companion.attachments import FileRef
 from habilis_companion.refusals import RefusedError
 from habilis_companion.wire import MALFORMED, fill, read_value
 from habilis_invoicing.model.asked import Criteria, Draft, ServiceScope
 from habilis_invoicing.model.cadres import Cadre, Party
 from habilis_invoicing.model.etats import Etat, Group
-from habilis_invoicing.model.piece import Amounts, FileRef, VatLine
+from habilis_invoicing.model.piece import Amounts, VatLine
 
 BARE = Draft(cadre=Cadre.A4, deposant=Perimeter("40512377900010"))
 AMOUNTS = Amounts(

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from habilis_invoicing.model.piece import FileRef
+from habilis_companion.attachments import FileRef
 from tests.invoicing.office import BODY, Office, engine, open_office, world
 
 __all__ = ["UPLOADED", "deposit_both"]

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from habilis import Perimeter
+from habilis_companion.attachments import FileRef
 from habilis_invoicing.model.asked import PieceRef
 from habilis_invoicing.model.cadres import Cadre
-from habilis_invoicing.model.piece import FileRef, Piece
+from habilis_invoicing.model.piece import Piece
 from habilis_server.world import StructureChange
 from tests.invoicing.office import Office, open_office
 from tests.invoicing.pieces import PAYER, SUPPLIER

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from habilis import Perimeter
 from habilis.organisation.facts import StructureType
+from habilis_companion.attachments import FileRef
 from habilis_companion.files import Files
 from habilis_companion.guard import Guard
 from habilis_companion.pdf import PdfReading
@@ -22,7 +23,7 @@ from habilis_invoicing.flows import Invoicing
 from habilis_invoicing.flows.ticking import tick
 from habilis_invoicing.model.asked import Draft, PieceRef
 from habilis_invoicing.model.cadres import Cadre
-from habilis_invoicing.model.piece import FileRef, Piece, StateLine
+from habilis_invoicing.model.piece import Piece, StateLine
 from habilis_invoicing.model.routing import Known, Moa, ServiceFacts, StructureFacts
 from habilis_invoicing.store import pieces
 from habilis_invoicing.store.schema import FORM

@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any, Final
 
 from habilis import Perimeter
+from habilis_companion.attachments import FileRef
 from habilis_invoicing.model.cadres import CADRES, PAYABLE, WORKS, Cadre, Party, Validation
 from habilis_invoicing.model.etats import Etat
-from habilis_invoicing.model.piece import Amounts, FileRef, Piece, VatLine
+from habilis_invoicing.model.piece import Amounts, Piece, VatLine
 
 __all__ = [
     "AMOUNTS",

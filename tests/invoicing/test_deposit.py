@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from habilis import Perimeter
-from habilis_companion.refusals import Fault
+from habilis_companion.attachments import FileRef
+from habilis_companion.refusals import CommonCode, Fault
 from habilis_invoicing.model.amounts import LARGEST, problems_of_amounts
 from habilis_invoicing.model.cadres import CADRES, PAYABLE, WORKS, Cadre
 from habilis_invoicing.model.deposit import (
@@ -22,7 +23,7 @@ from habilis_invoicing.model.deposit import (
 )
 from habilis_invoicing.model.etats import LOST, Etat
 from habilis_invoicing.model.following import next_form
-from habilis_invoicing.model.piece import Amounts, FileRef, Piece, VatLine
+from habilis_invoicing.model.piece import Amounts, Piece, VatLine
 from habilis_invoicing.model.refusals import Code, problem
 from tests.invoicing.pieces import AMOUNTS, DOCUMENT, MOA, MOE, PAYER, SUPPLIER, a_piece
 
@@ -276,3 +277,7 @@ def test_a_code_says_what_kind_of_fault_it_is() -> None:
     assert faults[Code.NUMBER_ALREADY_USED] is Fault.TAKEN
     assert faults[Code.INVALID_TRANSITION] is Fault.STATE
     assert faults[Code.AMOUNTS_DISAGREE] is Fault.INVALID
+
+
+def test_the_rules_that_every_companion_keeps_are_published_among_its_own() -> None:
+    assert {*CommonCode} <= {*Code}

@@ -1,4 +1,4 @@
-"""The stage of a demonstration: a companion of its own, by whose clock it is what the story says."""
+"""The stage of a demonstration: a companion of its own, where it is what time the story says."""
 
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager

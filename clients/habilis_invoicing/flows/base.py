@@ -1,17 +1,17 @@
 """What every screen shares: how an act on one piece is asked, moved and kept, all or nothing."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from habilis import Question
-from habilis_companion.errors import StaleVersionError
-from habilis_companion.files import Files
-from habilis_companion.guard import Guard, Permit
-from habilis_companion.refusals import Problem, RefusedError
+from habilis_companion.flows import CompanionFlow
+from habilis_companion.guard import Permit
+from habilis_companion.refusals import Problem, RefusedError, raise_if_any
 from habilis_companion.requests import Request
-from habilis_companion.store import ReadSession, Store, WriteSession
+from habilis_companion.store import ReadSession, WriteSession
+from habilis_companion.versions import need_version
 from habilis_invoicing.flows.directory import Directory
 from habilis_invoicing.model.asked import Outcome, PieceRef
 from habilis_invoicing.model.cadres import Party
@@ -36,8 +36,6 @@ __all__ = [
     "acting_as",
     "advanced",
     "loaded",
-    "need_version",
-    "raise_if_any",
 ]
 
 
@@ -70,25 +68,16 @@ def _none(_: Piece) -> Iterable[Problem]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flow:
-    """What the screens work with. `clock` tells the time, with its zone."""
+class Flow(CompanionFlow):
+    """What the screens work with."""
 
-    store: Store
-    guard: Guard
     directory: Directory
-    files: Files
-    clock: Callable[[], datetime]
 
     def _asked(
         self, method: str, subject: str, request_id: str, piece: PieceRef, *said: object
     ) -> Asked:
         request = Request.of(request_id, subject, method, [piece, *said])
         return Asked(subject=subject, request=request, piece=piece)
-
-    def _former(self, request: Request) -> Outcome | None:
-        """What the same request came to when it was made before; None where it never was."""
-        made = self.store.outcome(self.guard, request)
-        return None if made is None else _outcome(made)
 
     def _act(
         self,
@@ -107,7 +96,7 @@ class Flow:
         to who may act, or with `by_depositor` to who may draw up such a piece:
         of one that goes where it cannot, Habilis would say no and nothing more.
         """
-        former = self._former(asked.request)
+        former = self._former(asked.request, Outcome)
         if former is not None:
             return former
         with self.store.asking() as session:
@@ -119,7 +108,7 @@ class Flow:
         permit = self.guard.ask(asked.subject, action, resource_of(changed))
         if not by_depositor:
             raise_if_any(problems(piece))
-        need_version(piece, asked.piece)
+        need_version(piece.title, piece.version, asked.piece.version)
         now = self.clock()
         act = Act(event=event, party=acting_as(permit), motif=said.motif)
         states = move(changed, act, now)
@@ -167,8 +156,7 @@ class Flow:
             at=now,
             decision_id=permit.decision.decision_id,
         )
-        self.store.remember(session, request, _told(outcome), now)
-        return outcome
+        return self._remember(session, request, outcome, now)
 
 
 def advanced(
@@ -199,32 +187,6 @@ def loaded(session: ReadSession, piece_id: str, field: str = "piece") -> Piece:
     return piece
 
 
-def need_version(piece: Piece, read: PieceRef) -> None:
-    """Return only if the piece is as the caller has read it."""
-    if piece.version != read.version:
-        raise StaleVersionError(
-            f"the piece `{piece.number or piece.id}` has changed since version {read.version};"
-            " read it again"
-        )
-
-
 def acting_as(permit: Permit) -> Party:
     """The part as which Habilis let the person act."""
     return Party(permit.decision.acting_as)
-
-
-def raise_if_any(problems: Iterable[Problem]) -> None:
-    """Raise RefusedError with all the problems, where there are some."""
-    found = tuple(problems)
-    if found:
-        raise RefusedError(found)
-
-
-def _told(outcome: Outcome) -> Mapping[str, object]:
-    return {**asdict(outcome), "at": outcome.at.isoformat()}
-
-
-def _outcome(told: Mapping[str, Any]) -> Outcome:
-    said: dict[str, Any] = {**told}
-    said |= {"etat": Etat(told["etat"]), "at": datetime.fromisoformat(told["at"])}
-    return Outcome(**said)

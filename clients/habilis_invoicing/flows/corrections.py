@@ -5,19 +5,20 @@ from dataclasses import replace
 from typing import Final
 
 from habilis import Perimeter
+from habilis_companion.attachments import FileRef
 from habilis_companion.guard import asks
+from habilis_companion.prose import problems_of_comment
 from habilis_companion.refusals import Problem
 from habilis_invoicing.flows.base import Flow, Said
-from habilis_invoicing.flows.reasons import problems_of_comment
-from habilis_invoicing.flows.uploads import handed_in
 from habilis_invoicing.model.asked import Outcome, PieceRef
 from habilis_invoicing.model.cadres import PAYABLE, WORKS
 from habilis_invoicing.model.deposit import problems_to_save
 from habilis_invoicing.model.etats import Etat
 from habilis_invoicing.model.events import Event
-from habilis_invoicing.model.piece import FileRef, Piece
+from habilis_invoicing.model.piece import Piece
 from habilis_invoicing.model.refusals import Code, problem
 from habilis_invoicing.model.routing import problems_of_routing, problems_of_validator
+from habilis_invoicing.store.schema import UPLOADS
 
 __all__ = ["Corrections"]
 
@@ -37,7 +38,7 @@ class Corrections(Flow):
     ) -> Outcome:
         """Add what was missing of a suspended piece: attachments, a comment, nothing else."""
         with self.store.asking() as session:
-            added, wrong = handed_in(session, subject, "attachments", attachments)
+            added, wrong = UPLOADS.handed_in(session, subject, "attachments", attachments)
 
         def completed(sent: Piece) -> Piece:
             return replace(sent, attachments=(*sent.attachments, *added))

@@ -12,13 +12,8 @@ from habilis_companion.guard import Permit, asks
 from habilis_companion.refusals import Problem
 from habilis_companion.requests import Request
 from habilis_companion.store import ReadSession
-from habilis_invoicing.flows.base import (
-    Flow,
-    acting_as,
-    advanced,
-    loaded,
-    need_version,
-)
+from habilis_companion.versions import need_version
+from habilis_invoicing.flows.base import Flow, acting_as, advanced, loaded
 from habilis_invoicing.flows.uploads import with_uploads
 from habilis_invoicing.model.asked import Draft, Form, Outcome, PieceRef
 from habilis_invoicing.model.cadres import PAYABLE, WORKS, Cadre
@@ -87,7 +82,7 @@ class Deposits(Flow):
     ) -> Outcome:
         """Keep a draft, new or in place of one that was kept (R128)."""
         request = Request.of(request_id, subject, "save_draft", [draft, replaces])
-        if (former := self._former(request)) is not None:
+        if (former := self._former(request, Outcome)) is not None:
             return former
         now = self.clock()
         with self.store.asking() as session:
@@ -109,7 +104,7 @@ class Deposits(Flow):
                 line = StateLine(etat=Etat.BROUILLON, at=now)
                 saved = pieces.insert_piece(session, piece, [line], permits[0])
             else:
-                need_version(piece, replaces)
+                need_version(piece.title, piece.version, replaces.version)
                 saved = pieces.move(session, piece, [], permits[0])
             return self._kept(session, request, saved, permits[0], now)
 
@@ -150,7 +145,7 @@ class Deposits(Flow):
         refused one that it replaces is marked so.
         """
         request = Request.of(request_id, subject, "deposit", [draft, saved])
-        if (former := self._former(request)) is not None:
+        if (former := self._former(request, Outcome)) is not None:
             return former
         now = self.clock()
         with self.store.asking() as session:
@@ -168,7 +163,7 @@ class Deposits(Flow):
         self._tell_depositor(subject, form.piece, wrong, _sight_of_links(subject, form))
         permits = self.guard.ask_all(list(_questions(subject, form)))
         if saved is not None:
-            need_version(form.piece, saved)
+            need_version(form.piece.title, form.piece.version, saved.version)
         return self._sent(request, form, permits, now)
 
     @asks("factures_travaux.consulter")

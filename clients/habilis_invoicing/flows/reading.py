@@ -1,6 +1,7 @@
 """Looking: a piece, its history, its billing file, its files; each as its reader may see it."""
 
 from habilis import Perimeter
+from habilis_companion.attachments import FileRef
 from habilis_companion.errors import StaleVersionError
 from habilis_companion.guard import Permit, asks
 from habilis_companion.requests import Request
@@ -20,7 +21,6 @@ from habilis_invoicing.model.etats import Etat
 from habilis_invoicing.model.events import Event, action_of
 from habilis_invoicing.model.piece import (
     BillingFile,
-    FileRef,
     Piece,
     StateLine,
     resource_of,
@@ -30,6 +30,7 @@ from habilis_invoicing.model.piece import (
 from habilis_invoicing.model.refusals import Code, refuse
 from habilis_invoicing.model.shown import as_seen, lines_seen, of_supplier_side
 from habilis_invoicing.store import pieces
+from habilis_invoicing.store.schema import UPLOADS
 
 __all__ = ["Reading"]
 
@@ -113,19 +114,11 @@ class Reading(Flow):
         """Keep a file aside for its sender, until a draft or a completion names it."""
         said = [cadre, deposant, name, sha256]
         request = Request.of(request_id, subject, "upload_file", said)
-        made = self.store.outcome(self.guard, request)
-        if made is not None:
-            return FileRef(**made)
+        if (former := self._former(request, FileRef)) is not None:
+            return former
         resource = resource_of_depositor(cadre, deposant)
         permit = self.guard.ask(subject, action_of(Event.SAVE, cadre), resource)
-        kept = self.files.keep(permit, name, [content], sha256=sha256)
-        signed = kept.pdf is not None and kept.pdf.signed
-        file, now = FileRef(name=name, sha256=kept.sha256, size=kept.size), self.clock()
-        with self.store.writing(self.guard, permit, request=request) as session:
-            pieces.keep_upload(session, subject, pieces.Upload(file, signed), now)
-            told = {"name": file.name, "sha256": file.sha256, "size": file.size}
-            self.store.remember(session, request, told, now)
-        return file
+        return self._handed_in(UPLOADS, request, permit, name, content, sha256)
 
     def _looked(self, subject: str, action: str, piece_id: str) -> tuple[Piece, Permit]:
         """The piece, and what allows to show it as it is."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from habilis_companion.prose import problems_of_comment
 from habilis_companion.refusals import Problem
-from habilis_invoicing.model.deposit import LONGEST_REFERENCE, LONGEST_TEXT, problems_of_text
 from habilis_invoicing.model.events import Motif
 from habilis_invoicing.model.refusals import Code, problem
 
-__all__ = ["motif_of", "problems_of_comment", "problems_of_motif", "problems_of_reference"]
+__all__ = ["motif_of", "problems_of_motif"]
 
 
 def motif_of(reason: str) -> Motif | None:
@@ -30,18 +30,3 @@ def problems_of_motif(reason: str, accepted: tuple[Motif, ...], comment: str) ->
     elif motif_of(reason) not in accepted:
         yield problem(Code.REASON_UNKNOWN, "reason", f"must be one of {codes}")
     yield from problems_of_comment(comment, required=reason == Motif.AUTRE)
-
-
-def problems_of_comment(comment: str, *, required: bool) -> Iterator[Problem]:
-    if required and not comment.strip():
-        yield problem(Code.COMMENT_REQUIRED, "comment", "say in words what it is about")
-    else:
-        yield from problems_of_text("comment", comment, LONGEST_TEXT)
-
-
-def problems_of_reference(field: str, text: str, missing: Code) -> Iterator[Problem]:
-    """What keeps a number or a code from being kept: none is given, or it cannot be read."""
-    if not text.strip():
-        yield problem(missing, field, "is missing; give it")
-    else:
-        yield from problems_of_text(field, text, LONGEST_REFERENCE)

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from habilis_companion.guard import asks
+from habilis_companion.prose import problems_of_comment, problems_of_required
 from habilis_invoicing.flows.base import Asked, Flow, Said
-from habilis_invoicing.flows.reasons import problems_of_comment, problems_of_reference
 from habilis_invoicing.model.asked import Outcome, PieceRef
+from habilis_invoicing.model.deposit import LONGEST_REFERENCE
 from habilis_invoicing.model.events import Event
 from habilis_invoicing.model.refusals import Code
 
@@ -32,8 +33,8 @@ class Received(Flow):
             self._asked("mandate", subject, request_id, piece, mandate_number),
             Event.MANDATE,
             change=lambda received: replace(received, mandate_number=mandate_number),
-            problems=lambda _: problems_of_reference(
-                "mandate_number", mandate_number, Code.MANDATE_NUMBER_REQUIRED
+            problems=lambda _: problems_of_required(
+                "mandate_number", mandate_number, LONGEST_REFERENCE, Code.MANDATE_NUMBER_REQUIRED
             ),
         )
 

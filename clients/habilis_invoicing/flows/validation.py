@@ -3,8 +3,9 @@
 from typing import Final
 
 from habilis_companion.guard import asks
+from habilis_companion.prose import problems_of_comment
 from habilis_invoicing.flows.base import Flow, Said
-from habilis_invoicing.flows.reasons import motif_of, problems_of_comment, problems_of_motif
+from habilis_invoicing.flows.reasons import motif_of, problems_of_motif
 from habilis_invoicing.model.asked import Outcome, PieceRef
 from habilis_invoicing.model.events import Event, Motif
 

@@ -5,25 +5,15 @@ from dataclasses import replace
 from typing import Final
 
 from habilis_companion.guard import asks
-from habilis_companion.refusals import Problem
-from habilis_invoicing.flows.base import (
-    Flow,
-    Said,
-    acting_as,
-    advanced,
-    loaded,
-    need_version,
-    raise_if_any,
-)
-from habilis_invoicing.flows.reasons import (
-    motif_of,
-    problems_of_comment,
-    problems_of_motif,
-    problems_of_reference,
-)
+from habilis_companion.prose import problems_of_comment, problems_of_required
+from habilis_companion.refusals import Problem, raise_if_any
+from habilis_companion.versions import need_version
+from habilis_invoicing.flows.base import Flow, Said, acting_as, advanced, loaded
+from habilis_invoicing.flows.reasons import motif_of, problems_of_motif
 from habilis_invoicing.model.asked import Outcome, PieceRef
 from habilis_invoicing.model.cadres import CADRES, Party
 from habilis_invoicing.model.circuits import Act, move
+from habilis_invoicing.model.deposit import LONGEST_REFERENCE
 from habilis_invoicing.model.events import Event, Motif
 from habilis_invoicing.model.piece import Piece, resource_of
 from habilis_invoicing.model.refusals import Code, refuse
@@ -79,8 +69,8 @@ class Works(Flow):
             self._asked("assign_case_officer", subject, request_id, piece, case_officer),
             Event.ASSIGN,
             change=lambda held: replace(held, case_officer=case_officer),
-            problems=lambda _: problems_of_reference(
-                "case_officer", case_officer, Code.CASE_OFFICER_REQUIRED
+            problems=lambda _: problems_of_required(
+                "case_officer", case_officer, LONGEST_REFERENCE, Code.CASE_OFFICER_REQUIRED
             ),
         )
 
@@ -90,14 +80,14 @@ class Works(Flow):
     ) -> Outcome:
         """Ask that the piece before this one be routed anew, by who deposited it (§4.4)."""
         asked = self._asked("request_recycling", subject, request_id, piece, comment)
-        if (former := self._former(asked.request)) is not None:
+        if (former := self._former(asked.request, Outcome)) is not None:
             return former
         with self.store.asking() as session:
             held = loaded(session, piece.id)
             previous = None if held.previous is None else loaded(session, held.previous)
         permit = self.guard.ask(subject, "factures_travaux.demander_recyclage", resource_of(held))
         raise_if_any(problems_of_comment(comment, required=True))
-        need_version(held, piece)
+        need_version(held.title, held.version, piece.version)
         if previous is None:
             raise refuse(Code.PREVIOUS_REQUIRED, "piece", f"{held.number} continues no other piece")
         now, said = self.clock(), Said(comment=comment)

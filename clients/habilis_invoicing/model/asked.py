@@ -10,9 +10,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from habilis import Perimeter
+from habilis_companion.attachments import FileRef
 from habilis_invoicing.model.cadres import Cadre, Party
 from habilis_invoicing.model.etats import Etat, Group
-from habilis_invoicing.model.piece import Amounts, FileRef, Piece, StateLine
+from habilis_invoicing.model.piece import Amounts, Piece, StateLine
 
 __all__ = [
     "Criteria",

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
+from habilis_companion.attachments import problems_of_files
+from habilis_companion.prose import problems_of_comment, problems_of_text
 from habilis_companion.refusals import Problem
 from habilis_invoicing.model.amounts import problems_of_amounts
 from habilis_invoicing.model.cadres import CADRES, WORKS, Cadre, Party, Validation
@@ -15,8 +17,6 @@ from habilis_invoicing.model.refusals import Code, problem
 __all__ = [
     "LONGEST_NUMBER",
     "LONGEST_REFERENCE",
-    "LONGEST_TEXT",
-    "problems_of_text",
     "problems_to_follow",
     "problems_to_reissue",
     "problems_to_save",
@@ -25,8 +25,6 @@ __all__ = [
 
 LONGEST_NUMBER: Final = 20
 LONGEST_REFERENCE: Final = 50
-LONGEST_TEXT: Final = 255
-_HEAVIEST: Final = 120 * 1024 * 1024
 
 _NOT_SENT: Final = frozenset({Etat.BROUILLON, Etat.SUPPRIMEE})
 _TWO_VALIDATORS: Final = frozenset({Cadre.A9, Cadre.A10})
@@ -67,18 +65,6 @@ def problems_to_send(piece: Piece, today: date) -> Iterator[Problem]:
         yield problem(Code.AMOUNTS_REQUIRED, "amounts", "say what is asked for")
     else:
         yield from problems_of_amounts(piece.amounts, piece.cadre)
-
-
-def problems_of_text(name: str, text: str, longest: int) -> Iterator[Problem]:
-    """What keeps a text from being kept: its length, or a character that cannot be read."""
-    # A comment may have several lines.
-    readable = text.replace("\n", "") if longest == LONGEST_TEXT else text
-    if len(text) > longest or text != text.strip() or not readable.isprintable():
-        yield problem(
-            Code.TEXT_NOT_ALLOWED,
-            name,
-            f"must have at most {longest} readable characters, and no space at either end",
-        )
 
 
 def problems_to_follow(
@@ -157,9 +143,9 @@ def _too_long(piece: Piece) -> Iterator[Problem]:
         ("number", piece.number, LONGEST_NUMBER),
         ("contract_number", piece.contract_number, LONGEST_REFERENCE),
         ("commitment_number", piece.commitment_number, LONGEST_REFERENCE),
-        ("comment", piece.comment, LONGEST_TEXT),
     ):
         yield from problems_of_text(name, text, longest)
+    yield from problems_of_comment(piece.comment, required=False)
 
 
 def _unexpected(piece: Piece) -> Iterator[Problem]:
@@ -188,8 +174,4 @@ def _problems_of_files(piece: Piece) -> Iterator[Problem]:
     files = [*([piece.file] if piece.file else []), *piece.attachments]
     if piece.file is not None and not piece.file.name.lower().endswith(".pdf"):
         yield problem(Code.FILE_NOT_PDF, "file", "the document itself is a PDF")
-    names = [file.name.casefold() for file in files]
-    if len(set(names)) < len(names):
-        yield problem(Code.FILE_NAME_REPEATED, "attachments", "two files have the same name")
-    if sum(file.size for file in files) > _HEAVIEST:
-        yield problem(Code.DEPOSIT_TOO_BIG, "attachments", "all files together have at most 120 MB")
+    yield from problems_of_files(files)

@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Final
 
 from habilis import Perimeter, Resource
+from habilis_companion.attachments import FileRef
 from habilis_invoicing.model.cadres import CADRES, WORKS, Cadre, Framework, Party
 from habilis_invoicing.model.etats import Etat
 
 __all__ = [
     "Amounts",
     "BillingFile",
-    "FileRef",
     "Piece",
     "StateLine",
     "VatLine",
@@ -43,15 +43,6 @@ class Amounts:
     including_tax: Decimal
     to_pay: Decimal
     vat_lines: tuple[VatLine, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileRef:
-    """A deposited file: its name there, and the SHA-256 by which its content is kept."""
-
-    name: str
-    sha256: str
-    size: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +107,11 @@ class Piece:
     attachments: tuple[FileRef, ...] = ()
     deposited_at: datetime | None = None
     acknowledged_at: datetime | None = None
+
+    @property
+    def title(self) -> str:
+        """How a message names it."""
+        return f"the piece `{self.number or self.id}`"
 
     @property
     def framework(self) -> Framework:

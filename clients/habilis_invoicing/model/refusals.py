@@ -1,10 +1,9 @@
 """The names of the rules that may stand against a request (§3.12), and how each is told."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from habilis_companion.refusals import Fault, Problem, RefusedError
+from habilis_companion.refusals import Fault, Refusals
 
 __all__ = ["Code", "problem", "refuse"]
 
@@ -59,32 +58,21 @@ class Code(StrEnum):
     ALREADY_ACKNOWLEDGED = "ALREADY_ACKNOWLEDGED"
 
 
-_FAULTS: Final[Mapping[Code, Fault]] = {
-    Code.INVALID_TRANSITION: Fault.STATE,
-    Code.TOO_EARLY: Fault.STATE,
-    Code.TOO_LATE: Fault.STATE,
-    Code.ALREADY_FOLLOWED: Fault.STATE,
-    Code.ALREADY_ACKNOWLEDGED: Fault.STATE,
-    Code.STRUCTURE_INACTIVE: Fault.STATE,
-    Code.SERVICE_INACTIVE: Fault.STATE,
-    Code.PIECE_UNKNOWN: Fault.MISSING,
-    Code.FILE_UNKNOWN: Fault.MISSING,
-    Code.STRUCTURE_UNKNOWN: Fault.MISSING,
-    Code.SERVICE_UNKNOWN: Fault.MISSING,
-    Code.NUMBER_ALREADY_USED: Fault.TAKEN,
-}
+_REFUSALS: Final = Refusals[Code](
+    {
+        Code.INVALID_TRANSITION: Fault.STATE,
+        Code.TOO_EARLY: Fault.STATE,
+        Code.TOO_LATE: Fault.STATE,
+        Code.ALREADY_FOLLOWED: Fault.STATE,
+        Code.ALREADY_ACKNOWLEDGED: Fault.STATE,
+        Code.STRUCTURE_INACTIVE: Fault.STATE,
+        Code.SERVICE_INACTIVE: Fault.STATE,
+        Code.PIECE_UNKNOWN: Fault.MISSING,
+        Code.STRUCTURE_UNKNOWN: Fault.MISSING,
+        Code.SERVICE_UNKNOWN: Fault.MISSING,
+        Code.NUMBER_ALREADY_USED: Fault.TAKEN,
+    }
+)
 
-
-def problem(code: Code, field: str, message: str) -> Problem:
-    """A problem of this code; `field` "" where none in particular is at fault."""
-    return Problem(
-        code=code.value,
-        field=field,
-        message=message,
-        fault=_FAULTS.get(code, Fault.INVALID),
-    )
-
-
-def refuse(code: Code, field: str, message: str) -> RefusedError:
-    """One problem, as what is raised for it."""
-    return RefusedError([problem(code, field, message)])
+problem: Final = _REFUSALS.problem
+refuse: Final = _REFUSALS.refuse

@@ -1,33 +1,30 @@
 """Pieces in the database: read whole, written once a version, with the decision that allowed it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, insert, select, true, update
+from sqlalchemy import Select, func, insert, select, true
 
 from habilis import Perimeter
-from habilis_companion.errors import StaleVersionError
-from habilis_companion.guard import Permit
-from habilis_companion.store import ClockEvent, ReadSession, WriteSession
+from habilis_companion.evidence import append_lines
+from habilis_companion.store import Ground, ReadSession, WriteSession
+from habilis_companion.versions import replace_version
 from habilis_invoicing.model.etats import Etat
-from habilis_invoicing.model.piece import BillingFile, FileRef, Piece, StateLine
+from habilis_invoicing.model.piece import BillingFile, Piece, StateLine
 from habilis_invoicing.store.rows import line_of, piece_of, row_of
-from habilis_invoicing.store.schema import download, piece, state_line, upload
+from habilis_invoicing.store.schema import download, piece, state_line
 
 __all__ = [
-    "Upload",
     "billing_file",
     "history",
     "insert_piece",
-    "keep_upload",
     "load",
     "move",
     "note_download",
     "number_taken",
     "successors",
-    "uploaded",
     "waiting",
 ]
 
@@ -92,7 +89,7 @@ def waiting(
 
 
 def insert_piece(
-    session: WriteSession, new: Piece, lines: Sequence[StateLine], by: Permit | ClockEvent
+    session: WriteSession, new: Piece, lines: Sequence[StateLine], by: Ground
 ) -> Piece:
     """Keep a new piece with the states that it comes with, the last one being its own.
 
@@ -100,61 +97,20 @@ def insert_piece(
     taken meanwhile.
     """
     session.connection.execute(insert(piece).values(row_of(new)))
-    _append(session, new, lines, 0, by)
+    append_lines(session, state_line, {"piece": new.id}, lines, by)
     return new
 
 
-def move(
-    session: WriteSession, changed: Piece, lines: Sequence[StateLine], by: Permit | ClockEvent
-) -> Piece:
+def move(session: WriteSession, changed: Piece, lines: Sequence[StateLine], by: Ground) -> Piece:
     """Keep what a piece has become, with the states that it came to; its version counts on.
 
     `changed` has the version that was read. Raises StaleVersionError where the
     piece has moved since, ConflictError as `insert_piece` does.
     """
     after = replace(changed, version=changed.version + 1)
-    this = piece.c.id == changed.id
-    done = session.connection.execute(
-        update(piece).where(this, piece.c.version == changed.version).values(row_of(after))
-    )
-    if done.rowcount != 1:
-        raise StaleVersionError(
-            f"the piece `{changed.number or changed.id}` has changed since version"
-            f" {changed.version}; read it again"
-        )
-    count = select(func.count()).where(state_line.c.piece == changed.id)
-    _append(session, after, lines, session.connection.scalar(count) or 0, by)
+    replace_version(session, piece, row_of(after), changed.title)
+    append_lines(session, state_line, {"piece": changed.id}, lines, by)
     return after
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that a person has handed in; `signed`: it is a PDF that somebody has signed."""
-
-    file: FileRef
-    signed: bool
-
-
-def keep_upload(session: WriteSession, subject: str, handed_in: Upload, at: datetime) -> None:
-    """Note that this person has handed this file in; handed in twice it is noted once."""
-    if uploaded(session, subject, handed_in.file) is None:
-        row = {**asdict(handed_in.file), "subject": subject, "signed": handed_in.signed, "at": at}
-        session.connection.execute(insert(upload).values(row))
-
-
-def uploaded(session: ReadSession, subject: str, file: FileRef) -> Upload | None:
-    """The file as this person has handed it in under this name; None if he has not.
-
-    A size of 0 is not compared.
-    """
-    theirs = select(upload.c.size, upload.c.signed).where(
-        upload.c.sha256 == file.sha256,
-        upload.c.subject == subject,
-        upload.c.name == file.name,
-        upload.c.size == file.size if file.size else true(),
-    )
-    row = session.connection.execute(theirs).one_or_none()
-    return None if row is None else Upload(replace(file, size=row.size), row.signed)
 
 
 def note_download(session: WriteSession, piece_id: str, subject: str, at: datetime) -> None:
@@ -163,39 +119,6 @@ def note_download(session: WriteSession, piece_id: str, subject: str, at: dateti
     if session.connection.scalar(select(func.count()).where(*theirs)) == 0:
         row = {"piece": piece_id, "subject": subject, "at": at}
         session.connection.execute(insert(download).values(row))
-
-
-def _append(
-    session: WriteSession,
-    of: Piece,
-    lines: Sequence[StateLine],
-    position: int,
-    by: Permit | ClockEvent,
-) -> None:
-    session.need(by)
-    rows = [
-        {**asdict(line), **_signed(by), "piece": of.id, "position": place}
-        for place, line in enumerate(lines, start=position + 1)
-    ]
-    if rows:
-        session.connection.execute(insert(state_line), rows)
-
-
-def _signed(by: Permit | ClockEvent) -> dict[str, object]:
-    """Who did it, by which decision: it is not for the caller to say."""
-    if isinstance(by, ClockEvent):
-        told = {"actor": "", "action": by.name, "acting_as": "", "decision_id": "", "rule_id": ""}
-        return {**told, "policy_digest": "", "revision": 0}
-    question, decision = by.question, by.decision
-    return {
-        "actor": question.subject,
-        "action": question.action,
-        "acting_as": decision.acting_as,
-        "decision_id": decision.decision_id,
-        "rule_id": decision.rule_id,
-        "policy_digest": decision.token.policy_digest,
-        "revision": decision.token.revision,
-    }
 
 
 def _pieces(session: ReadSession, query: Select[Any]) -> tuple[Piece, ...]:

@@ -7,9 +7,10 @@ from typing import Any, Final
 from sqlalchemy import RowMapping
 
 from habilis import Perimeter
+from habilis_companion.attachments import FileRef
 from habilis_invoicing.model.cadres import Cadre
 from habilis_invoicing.model.etats import LOST, Etat
-from habilis_invoicing.model.piece import Amounts, FileRef, Piece, StateLine, VatLine
+from habilis_invoicing.model.piece import Amounts, Piece, StateLine, VatLine
 from habilis_invoicing.store.schema import PLACES
 
 __all__ = ["cents", "line_of", "piece_of", "row_of"]

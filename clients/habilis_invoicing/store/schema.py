@@ -3,7 +3,6 @@
 from typing import Final
 
 from sqlalchemy import (
-    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -15,11 +14,13 @@ from sqlalchemy import (
 )
 
 from habilis_companion.columns import NUMBER, TEXT, Json, Moment
+from habilis_companion.evidence import evidence_columns
 from habilis_companion.forms import Form
 from habilis_companion.outbox import notice_table
 from habilis_companion.requests import request_table
+from habilis_companion.uploads import Uploads, upload_table
 
-__all__ = ["FORM", "PLACES", "download", "metadata", "notice", "piece", "state_line", "upload"]
+__all__ = ["FORM", "PLACES", "UPLOADS", "download", "metadata", "notice", "piece", "state_line"]
 
 metadata: Final = MetaData()
 
@@ -88,28 +89,13 @@ state_line: Final = Table(
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("etat", TEXT, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("actor", TEXT, nullable=False),
-    Column("action", TEXT, nullable=False),
-    Column("acting_as", TEXT, nullable=False),
-    Column("decision_id", TEXT, nullable=False),
-    Column("rule_id", TEXT, nullable=False),
-    Column("policy_digest", TEXT, nullable=False),
-    Column("revision", NUMBER, nullable=False),
+    *evidence_columns(),
     Column("reason", TEXT, nullable=False),
     Column("comment", TEXT, nullable=False),
 )
 
 # Files that were handed in, by whom: a draft may name those of its own author.
-upload: Final = Table(
-    "upload",
-    metadata,
-    Column("sha256", TEXT, primary_key=True),
-    Column("subject", TEXT, primary_key=True),
-    Column("name", TEXT, primary_key=True),
-    Column("size", Integer, nullable=False),
-    Column("signed", Boolean, nullable=False),
-    Column("at", Moment, nullable=False),
-)
+UPLOADS: Final = Uploads(upload_table(metadata))
 
 # Who has downloaded what, so that it may be masked in his worklist (R113).
 download: Final = Table(

@@ -1,7 +1,7 @@
 """The first form of the shelf."""
 
 from alembic import op
-from sqlalchemy import Column, Index, Integer, UniqueConstraint
+from sqlalchemy import Boolean, Column, Index, Integer, UniqueConstraint
 
 from habilis_companion.columns import NUMBER, TEXT, Json, Moment
 
@@ -15,6 +15,28 @@ def upgrade() -> None:
         Column("name", TEXT, primary_key=True),
         Column("state", TEXT, nullable=False),
         Column("version", Integer, nullable=False),
+    )
+    op.create_table(
+        "line",
+        Column("thing", TEXT, primary_key=True),
+        Column("position", Integer, primary_key=True, autoincrement=False),
+        Column("state", TEXT, nullable=False),
+        Column("actor", TEXT, nullable=False),
+        Column("action", TEXT, nullable=False),
+        Column("acting_as", TEXT, nullable=False),
+        Column("decision_id", TEXT, nullable=False),
+        Column("rule_id", TEXT, nullable=False),
+        Column("policy_digest", TEXT, nullable=False),
+        Column("revision", NUMBER, nullable=False),
+    )
+    op.create_table(
+        "upload",
+        Column("sha256", TEXT, primary_key=True),
+        Column("subject", TEXT, primary_key=True),
+        Column("name", TEXT, primary_key=True),
+        Column("size", Integer, nullable=False),
+        Column("signed", Boolean, nullable=False),
+        Column("at", Moment, nullable=False),
     )
     op.create_table(
         "request",

@@ -15,12 +15,13 @@ from typing import Any, Final
 from pypdf import PdfWriter
 
 from habilis import Perimeter
+from habilis_companion.attachments import FileRef
 from habilis_companion.store import Store
 from habilis_invoicing.client import InvoicingClient
 from habilis_invoicing.flows.ticking import tick
 from habilis_invoicing.model.asked import Draft, Outcome
 from habilis_invoicing.model.cadres import PAYABLE, WORKS, Cadre
-from habilis_invoicing.model.piece import Amounts, FileRef
+from habilis_invoicing.model.piece import Amounts
 from habilis_invoicing.store.schema import FORM
 from tests.service.process import prepared, serving
 
