@@ -22,34 +22,36 @@ _Asked: TypeAlias = Message | InvalidRequestError
 
 _UNREADABLE: Final = "the request is no message of this method; compare with the contract"
 _UNKNOWN: Final = "the request holds a field that is not known here; nothing was done"
-_LONGEST_UPLOAD: Final = 120.0
-"""Seconds in which all the parts of a request must come: a thread waits for them."""
-_MOST_UPLOADS: Final = 8
-"""Requests in parts at once, so that they leave threads to the others."""
+_LONGEST_STREAM: Final = 120.0
+"""Seconds in which all the parts must come, or be taken: a thread waits for them."""
+_MOST_STREAMS: Final = 8
+"""Streams in each direction at once, so that they leave threads to the other calls."""
 
 
 def handlers_of(
     behaviours: Mapping[str, Behaviour], service: ServiceDescriptor
 ) -> grpc.GenericRpcHandler:
     """Every method of the service, each behind its door; raises KeyError for one without any."""
-    uploads = threading.BoundedSemaphore(_MOST_UPLOADS)
+    coming, going = (threading.BoundedSemaphore(_MOST_STREAMS) for _ in range(2))
     return grpc.method_handlers_generic_handler(
         service.full_name,
         {
-            method.name: _handler(method, behaviours[method.name], uploads)
+            method.name: _handler(
+                method, behaviours[method.name], coming if method.client_streaming else going
+            )
             for method in service.methods
         },
     )
 
 
 def _handler(
-    method: MethodDescriptor, behaviour: Behaviour, uploads: threading.BoundedSemaphore
+    method: MethodDescriptor, behaviour: Behaviour, streams: threading.BoundedSemaphore
 ) -> "grpc.RpcMethodHandler[Any, Any]":
     if method.client_streaming:
         make: Any = grpc.stream_unary_rpc_method_handler
-        guarded: Any = _receiving(behaviour, uploads)
+        guarded: Any = _receiving(behaviour, streams)
     elif method.server_streaming:
-        make, guarded = grpc.unary_stream_rpc_method_handler, _streaming(behaviour)
+        make, guarded = grpc.unary_stream_rpc_method_handler, _streaming(behaviour, streams)
     else:
         make, guarded = grpc.unary_unary_rpc_method_handler, _answering(behaviour)
     handler: grpc.RpcMethodHandler[Any, Any] = make(
@@ -90,13 +92,14 @@ def _answering(behaviour: Behaviour) -> Callable[[_Asked, grpc.ServicerContext],
 
 
 def _streaming(
-    behaviour: Behaviour,
+    behaviour: Behaviour, streams: threading.BoundedSemaphore
 ) -> Callable[[_Asked, grpc.ServicerContext], Generator[Message]]:
     def stream(asked: _Asked, context: grpc.ServicerContext) -> Generator[Message]:
         try:
-            yield from behaviour(_message(asked))
+            with _held(streams, context):
+                yield from behaviour(_message(asked))
         except Exception as error:  # noqa: BLE001  # the last place where it can be told
-            status = status_of(error)
+            status = _status_of(error)
         else:
             return
         _abort(context, status)
@@ -105,43 +108,51 @@ def _streaming(
 
 
 def _receiving(
-    behaviour: Behaviour, uploads: threading.BoundedSemaphore
+    behaviour: Behaviour, streams: threading.BoundedSemaphore
 ) -> Callable[[Iterator[_Asked], grpc.ServicerContext], Message]:
     def receive(parts: Iterator[_Asked], context: grpc.ServicerContext) -> Message:
-        if not uploads.acquire(blocking=False):
-            return _abort(context, _TOO_MANY)
         try:
-            with _patience(context):
+            with _held(streams, context):
                 response: Message = behaviour(_message(part) for part in parts)
         except grpc.RpcError:
             # The parts stopped coming: their sender is gone, or took too long.
             status = _CUT
         except Exception as error:  # noqa: BLE001  # the last place where it can be told
-            status = status_of(error)
+            status = _status_of(error)
         else:
             return response
-        finally:
-            uploads.release()
         return _abort(context, status)
 
     return receive
 
 
+class _TooManyError(Exception):
+    """As many streams as may hold threads are under way."""
+
+
 _TOO_MANY: Final = Status(
-    grpc.StatusCode.RESOURCE_EXHAUSTED, "too many files are being sent; offer this one again"
+    grpc.StatusCode.RESOURCE_EXHAUSTED, "too many files are on their way; ask again in a while"
 )
 _CUT: Final = Status(grpc.StatusCode.CANCELLED, "the file was cut; nothing of it was kept")
 
 
 @contextmanager
-def _patience(context: grpc.ServicerContext) -> Generator[None]:
-    watch = threading.Timer(_LONGEST_UPLOAD, context.cancel)
+def _held(streams: threading.BoundedSemaphore, context: grpc.ServicerContext) -> Generator[None]:
+    """A thread for a stream, for a while: whoever is at its other end may not keep it for ever."""
+    if not streams.acquire(blocking=False):
+        raise _TooManyError
+    watch = threading.Timer(_LONGEST_STREAM, context.cancel)
     watch.daemon = True
     watch.start()
     try:
         yield
     finally:
         watch.cancel()
+        streams.release()
+
+
+def _status_of(error: Exception) -> Status:
+    return _TOO_MANY if isinstance(error, _TooManyError) else status_of(error)
 
 
 def _message(asked: _Asked) -> Message:

@@ -1,15 +1,13 @@
 """Which form a companion's database has, and how it is brought into the present one."""
 
 from dataclasses import dataclass
-from typing import Final
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, func, inspect, select
+from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
 
+from habilis_companion.databases import wait_for
 from habilis_companion.errors import StoreForeignError, StoreNewerError, StoreOlderError
 
 __all__ = ["Form"]
-
-_LOCK: Final = int.from_bytes(b"habilis\1", "big")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +65,7 @@ class Form:
 
         Raises StoreForeignError, StoreNewerError.
         """
-        if connection.dialect.name == "postgresql":
-            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        wait_for(connection, self.table)
         form = self.of(connection)
         if form == self.present:
             return

@@ -15,13 +15,13 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     func,
-    insert,
     literal,
     select,
     update,
 )
 
 from habilis_companion.columns import NUMBER, TEXT, Json, Moment
+from habilis_companion.databases import insert_once
 
 __all__ = ["Notice", "Outbox", "WaitingNotice", "enqueue", "notice_table"]
 
@@ -90,10 +90,6 @@ def notice_table(metadata: MetaData, *columns: Column[Any]) -> Table:
 
 def enqueue(connection: Connection, table: Table, notices: Iterable[Notice], at: datetime) -> None:
     """Keep the notices, in the transaction of what they tell; an event that has one keeps it."""
-    told = {notice.event: notice for notice in notices}
-    known = select(table.c.event).where(table.c.event.in_(told))
-    for event in connection.scalars(known).all() if told else ():
-        del told[event]
     rows = [
         {
             "event": notice.event,
@@ -103,10 +99,9 @@ def enqueue(connection: Connection, table: Table, notices: Iterable[Notice], at:
             "created_at": at,
             "next_attempt_at": at,
         }
-        for notice in told.values()
+        for notice in notices
     ]
-    if rows:
-        connection.execute(insert(table), rows)
+    insert_once(connection, table, rows)
 
 
 class Outbox:

@@ -17,7 +17,7 @@ from habilis_companion.errors import (
     RequestUnderWayError,
 )
 
-__all__ = ["MAX_REQUEST_ID", "Former", "Request", "former", "remember", "request_table"]
+__all__ = ["MAX_REQUEST_ID", "Former", "Request", "former", "need_new", "remember", "request_table"]
 
 MAX_REQUEST_ID: Final = 128
 """Characters of a request's identifier."""
@@ -84,6 +84,15 @@ def former(connection: Connection, table: Table, request: Request) -> Former | N
     return Former(questions=tuple(map(_question, row.questions)), result=row.result)
 
 
+def need_new(connection: Connection, table: Table, request: Request) -> None:
+    """Return only if the request has come to nothing yet.
+
+    Raises RequestUnderWayError, RequestIdReusedError.
+    """
+    if former(connection, table, request) is not None:
+        raise RequestUnderWayError("the same request was carried out meanwhile; offer it again")
+
+
 def remember(
     connection: Connection,
     table: Table,
@@ -92,9 +101,7 @@ def remember(
     result: Mapping[str, object],
     at: datetime,
 ) -> None:
-    """Keep what the request came to. Raises RequestUnderWayError if it has come to something."""
-    if former(connection, table, request) is not None:
-        raise RequestUnderWayError("the same request was carried out meanwhile; offer it again")
+    """Keep what the request came to, once `need_new` has let it through."""
     connection.execute(
         insert(table).values(
             request_id=request.id,

@@ -10,26 +10,21 @@
 """
 
 import threading
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Self, TypeAlias
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
-from habilis_companion.databases import Database, open_database
-from habilis_companion.errors import (
-    RequestIdReusedError,
-    RequestUnderWayError,
-    StaleVersionError,
-    StoreBusyError,
-)
+from habilis_companion.databases import Database, insert_once, open_database, wait_for
+from habilis_companion.errors import RequestIdReusedError, StoreBusyError
 from habilis_companion.forms import Form
 from habilis_companion.guard import Guard, Permit, Scope, UnaskedError, need_held, need_method
 from habilis_companion.outbox import Notice, Outbox, enqueue
-from habilis_companion.requests import Request, former, remember
+from habilis_companion.requests import Request, former, need_new, remember
 
 __all__ = ["ClockEvent", "Ground", "PublicEvent", "ReadSession", "Store", "WriteSession"]
 
@@ -82,6 +77,10 @@ class WriteSession(ReadSession):
         """Return only if the transaction rests on this; else raise UnaskedError."""
         if by is not self.by and not any(by is permit for permit in self.permits):
             raise UnaskedError("a change rests on a permit of its own transaction, or on its event")
+
+    def insert_once(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+        """Insert the rows that no key of the table has yet; what was there stays."""
+        insert_once(self.connection, table, rows)
 
 
 class Store:
@@ -136,10 +135,16 @@ class Store:
         self.close()
 
     @contextmanager
-    def asking(self) -> Generator[ReadSession]:
-        """For what a question is made of: inside a marked method, which answers only if allowed."""
+    def asking(self, request: Request | None = None) -> Generator[ReadSession]:
+        """For what a question is made of: inside a marked method, which answers only if allowed.
+
+        With a `request` all that is read was there before it came to anything:
+        raises RequestUnderWayError where it has.
+        """
         need_method()
         with self._reading() as connection:
+            if request is not None:
+                need_new(connection, self._requests, request)
             yield ReadSession(connection)
 
     @contextmanager
@@ -156,19 +161,18 @@ class Store:
         """A transaction that rests on these permits, asked again just before it is committed.
 
         Raises AccessDenied where one was lost, and what a client raises where
-        no answer came: nothing of the block is kept then. Where it was the same
-        `request` that was quicker, raises RequestUnderWayError.
+        no answer came: nothing of the block is kept then. What carries out a
+        `request` waits for whoever carries out the same, and raises
+        RequestUnderWayError once it has come to something.
         """
         need_held(*permits)
-        try:
-            with self._writing() as connection:
-                yield WriteSession(connection, permits)
-                # INVARIANT: nothing stands between this answer and the commit.
-                guard.again(permits)
-        except StaleVersionError as error:
+        with self._writing() as connection:
             if request is not None:
-                self._need_new(request, error)
-            raise
+                wait_for(connection, _name_of(request))
+                need_new(connection, self._requests, request)
+            yield WriteSession(connection, permits)
+            # INVARIANT: nothing stands between this answer and the commit.
+            guard.again(permits)
 
     @contextmanager
     def ticking(self, event: ClockEvent) -> Generator[WriteSession]:
@@ -189,11 +193,13 @@ class Store:
     def welcomed(self, session: WriteSession, request: Request) -> Mapping[str, Any] | None:
         """What this request of somebody without an account came to; None if it never was made.
 
-        `request.subject` is "", and its whole content has to be the same.
+        Waits for whoever carries out the same. `request.subject` is "", and its
+        whole content has to be the same.
         Raises RequestIdReusedError, and UnaskedError in a transaction of anybody else.
         """
         if not isinstance(session.by, PublicEvent) or request.subject:
             raise UnaskedError("what a person's request came to is told by `outcome`, which asks")
+        wait_for(session.connection, _name_of(request))
         made = former(session.connection, self._requests, request)
         if made is not None and made.questions:
             raise RequestIdReusedError("this request id already stands for a person's request")
@@ -219,23 +225,13 @@ class Store:
         result: Mapping[str, object],
         at: datetime,
     ) -> None:
-        """Keep what the request came to, in the transaction that carries it out.
-
-        Raises RequestUnderWayError, RequestIdReusedError.
-        """
+        """Keep what the request came to, in the transaction that was opened for it."""
         questions = [permit.question for permit in session.permits]
         remember(session.connection, self._requests, request, questions, result, at)
 
     def notify(self, session: WriteSession, notices: Iterable[Notice], at: datetime) -> None:
         """Have the notices sent, if the transaction that they tell of is committed."""
         enqueue(session.connection, self._notices, notices, at)
-
-    def _need_new(self, request: Request, error: StaleVersionError) -> None:
-        with self._reading() as connection:
-            if former(connection, self._requests, request) is not None:
-                raise RequestUnderWayError(
-                    "the same request was carried out meanwhile; offer it again"
-                ) from error
 
     @contextmanager
     def _reading(self) -> Generator[Connection]:
@@ -268,3 +264,8 @@ class Store:
     def _bring_up(self) -> None:
         with self._writing() as connection:
             self._form.bring_up(connection)
+
+
+def _name_of(request: Request) -> str:
+    """What those who carry out the same request wait for."""
+    return f"request {request.id}"

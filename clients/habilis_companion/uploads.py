@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Boolean, Column, Integer, MetaData, Table, insert, select, true
+from sqlalchemy import Boolean, Column, Integer, MetaData, Table, select, true
 
 from habilis_companion.attachments import FileRef
 from habilis_companion.columns import TEXT, Moment
@@ -50,9 +50,8 @@ class Uploads:
 
     def keep(self, session: WriteSession, subject: str, upload: Upload, at: datetime) -> None:
         """Note that this person has handed this file in; handed in twice it is noted once."""
-        if self.of(session, subject, upload.file) is None:
-            row = {**asdict(upload.file), "subject": subject, "signed": upload.signed, "at": at}
-            session.connection.execute(insert(self._table).values(row))
+        row = {**asdict(upload.file), "subject": subject, "signed": upload.signed, "at": at}
+        session.insert_once(self._table, [row])
 
     def of(self, session: ReadSession, subject: str, file: FileRef) -> Upload | None:
         """The file as this person has handed it in under this name; None if he has not.

@@ -100,11 +100,11 @@ class Shelf:
         done = self.store.outcome(self.guard, request)
         if done is not None:
             return done
-        with self.store.asking() as session:
+        with self.store.asking(request) as session:
             row = _load(session, name)
         permit = self.guard.ask(subject, "factures_emises.deposer", resource_of(row))
         self.between()
-        with self.store.writing(self.guard, permit) as session:
+        with self.store.writing(self.guard, permit, request=request) as session:
             changed = {"name": name, "state": state, "version": version + 1}
             replace_version(session, thing, changed, f"`{name}`")
             result = {"name": name, "version": version + 1}

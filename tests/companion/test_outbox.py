@@ -1,6 +1,7 @@
 """The outbox of a companion, on both databases: kept with its cause, given to one at a time."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -47,6 +48,20 @@ def test_one_event_is_one_notice(store: Store) -> None:
     tell(store)
 
     assert claimed(store) == ["e1", "e2", "e3"]
+
+
+def test_of_what_is_told_by_several_at_once_one_notice_is_kept(store: Store) -> None:
+    rounds, tellers = 10, 4
+    barrier = threading.Barrier(tellers, timeout=20)
+
+    def told(_: int) -> None:
+        for number in range(rounds):
+            barrier.wait()
+            tell(store, f"e{number}", f"f{number}")
+
+    with ThreadPoolExecutor(tellers) as threads:
+        list(threads.map(told, range(tellers)))
+    assert len(store.outbox.unsent()) == 2 * rounds
 
 
 def test_what_was_not_committed_is_not_told(store: Store) -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from habilis_companion.databases.database import PATIENCE, Database
 from habilis_companion.databases.sqlite import Sqlite
+from habilis_companion.databases.together import insert_once, wait_for
 
-__all__ = ["PATIENCE", "Database", "Sqlite", "open_database"]
+__all__ = ["PATIENCE", "Database", "Sqlite", "insert_once", "open_database", "wait_for"]
 
 
 def open_database(target: Path | str, name: str) -> Database:

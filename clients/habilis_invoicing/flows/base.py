@@ -99,7 +99,7 @@ class Flow(CompanionFlow):
         former = self._former(asked.request, Outcome)
         if former is not None:
             return former
-        with self.store.asking() as session:
+        with self.store.asking(asked.request) as session:
             piece = loaded(session, asked.piece.id)
         changed = change(piece)
         if by_depositor:

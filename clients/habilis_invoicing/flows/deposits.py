@@ -85,7 +85,7 @@ class Deposits(Flow):
         if (former := self._former(request, Outcome)) is not None:
             return former
         now = self.clock()
-        with self.store.asking() as session:
+        with self.store.asking(request) as session:
             form = _drawn(session, subject, draft, replaces, now)
         piece, kept = form.piece, form.kept
         wrong = [
@@ -148,7 +148,7 @@ class Deposits(Flow):
         if (former := self._former(request, Outcome)) is not None:
             return former
         now = self.clock()
-        with self.store.asking() as session:
+        with self.store.asking(request) as session:
             form = _drawn(session, subject, draft, saved, now)
             taken = list(_wrong_with_number(session, form.piece, now))
         form = replace(form, piece=_dated(form.piece, now))

@@ -82,7 +82,7 @@ class Works(Flow):
         asked = self._asked("request_recycling", subject, request_id, piece, comment)
         if (former := self._former(asked.request, Outcome)) is not None:
             return former
-        with self.store.asking() as session:
+        with self.store.asking(asked.request) as session:
             held = loaded(session, piece.id)
             previous = None if held.previous is None else loaded(session, held.previous)
         permit = self.guard.ask(subject, "factures_travaux.demander_recyclage", resource_of(held))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, insert, select, true
+from sqlalchemy import Select, insert, select, true
 
 from habilis import Perimeter
 from habilis_companion.evidence import append_lines
@@ -115,10 +115,8 @@ def move(session: WriteSession, changed: Piece, lines: Sequence[StateLine], by: 
 
 def note_download(session: WriteSession, piece_id: str, subject: str, at: datetime) -> None:
     """Note that this person has downloaded the piece; the first time counts."""
-    theirs = download.c.piece == piece_id, download.c.subject == subject
-    if session.connection.scalar(select(func.count()).where(*theirs)) == 0:
-        row = {"piece": piece_id, "subject": subject, "at": at}
-        session.connection.execute(insert(download).values(row))
+    row = {"piece": piece_id, "subject": subject, "at": at}
+    session.insert_once(download, [row])
 
 
 def _pieces(session: ReadSession, query: Select[Any]) -> tuple[Piece, ...]:
