@@ -23,10 +23,11 @@ from sqlalchemy import (
 from habilis_companion.columns import NUMBER, TEXT, Json, Moment
 from habilis_companion.databases import insert_once
 
-__all__ = ["Notice", "Outbox", "WaitingNotice", "enqueue", "notice_table"]
+__all__ = ["Notice", "Outbox", "WaitingNotice", "enqueue", "has_notice", "notice_table"]
 
 _Door: TypeAlias = Callable[[], AbstractContextManager[Connection]]
 
+_LAST: Final = "\U0010ffff"
 _MAX_ERROR: Final = 1_000
 """Letters kept of what went wrong: a server may answer with a page."""
 
@@ -102,6 +103,13 @@ def enqueue(connection: Connection, table: Table, notices: Iterable[Notice], at:
         for notice in notices
     ]
     insert_once(connection, table, rows)
+
+
+def has_notice(connection: Connection, table: Table, begun: str) -> bool:
+    """Whether there is a notice, sent or not, whose event begins so."""
+    # In the order of the bytes, which an index has, they are all together.
+    told = select(table.c.id).where(table.c.event >= begun, table.c.event < f"{begun}{_LAST}")
+    return connection.scalar(told.limit(1)) is not None
 
 
 class Outbox:

@@ -6,7 +6,7 @@ change. What stays in the list from the first page to the last is told once.
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from habilis_companion.digests import digest_of
 from habilis_companion.errors import InvalidRequestError, PageTokenError
 from habilis_companion.store import ReadSession
 
-__all__ = ["MOST_ROWS", "PAGE", "Paging", "Rows"]
+__all__ = ["MOST_ROWS", "PAGE", "Paging", "Rows", "every_row"]
 
 PAGE: Final = 50
 """Rows of a page, where the reader does not say otherwise (R113)."""
@@ -82,6 +82,20 @@ class Paging:
                 "the page token is not one of this list with this filter; begin at the first page"
             )
         return after
+
+
+def every_row(
+    session: ReadSession,
+    query: Select[Any],
+    by: Sequence[ColumnElement[Any]],
+    size: int = MOST_ROWS,
+) -> Iterator[RowMapping]:
+    """All the rows of this query in the order of its pages, never more than `size` in memory."""
+    token, more = "", True
+    while more:
+        page = Paging("every", by=by, size=size, token=token).of(session, query)
+        yield from page.rows
+        token, more = page.next_token, page.next_token != ""
 
 
 def _raw(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -23,7 +23,7 @@ from habilis_companion.databases import Database, insert_once, open_database, wa
 from habilis_companion.errors import RequestIdReusedError, StoreBusyError
 from habilis_companion.forms import Form
 from habilis_companion.guard import Guard, Permit, Scope, UnaskedError, need_held, need_method
-from habilis_companion.outbox import Notice, Outbox, enqueue
+from habilis_companion.outbox import Notice, Outbox, enqueue, has_notice
 from habilis_companion.requests import Request, former, need_new, remember
 
 __all__ = ["ClockEvent", "Ground", "PublicEvent", "ReadSession", "Store", "WriteSession"]
@@ -232,6 +232,10 @@ class Store:
     def notify(self, session: WriteSession, notices: Iterable[Notice], at: datetime) -> None:
         """Have the notices sent, if the transaction that they tell of is committed."""
         enqueue(session.connection, self._notices, notices, at)
+
+    def notified(self, session: ReadSession, begun: str) -> bool:
+        """Whether there is a notice, sent or not, whose event begins so."""
+        return has_notice(session.connection, self._notices, begun)
 
     @contextmanager
     def _reading(self) -> Generator[Connection]:

@@ -139,3 +139,14 @@ def test_senders_at_once_never_have_the_same_notice(store: Store, figure: Figure
     given.extend(claimed(store, limit=count))
     assert sorted(given) == sorted(f"e{number}" for number in range(count))
     figure(f"{count} notices, 4 senders, {len(given)} given")
+
+
+def test_whether_an_event_was_told_is_known_by_how_it_begins(store: Store) -> None:
+    tell(store, "rappel/F_1/anna")
+    [notice] = store.outbox.claim(NOON, lease=LEASE)
+    store.outbox.sent(notice.id, NOON)
+
+    with store.ticking(ClockEvent(name="DIT", at=NOON)) as session:
+        told = [store.notified(session, begun) for begun in ("rappel/F_1/", "rappel/F_", "r")]
+        not_told = [store.notified(session, begun) for begun in ("rappel/F%", "appel", "R")]
+    assert (told, not_told) == ([True] * 3, [False] * 3)

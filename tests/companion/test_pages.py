@@ -14,7 +14,7 @@ from habilis import Perimeter
 from habilis_companion.columns import TEXT, Moment
 from habilis_companion.digests import digest_of
 from habilis_companion.errors import InvalidRequestError, PageTokenError
-from habilis_companion.pages import MOST_ROWS, PAGE, Paging
+from habilis_companion.pages import MOST_ROWS, PAGE, Paging, every_row
 from habilis_companion.store import ReadSession, Store
 from tests.conftest import Figure
 from tests.differential.dice import Dice
@@ -204,3 +204,11 @@ def test_two_things_said_differently_never_have_the_same_name() -> None:
     assert digest_of({"b": 1, "a": {2, 1}}) == digest_of({"a": {1, 2}, "b": 1})
     with pytest.raises(TypeError, match="not a part of what can be said"):
         digest_of(object())
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, MOST_ROWS])
+def test_every_row_is_told_once_whatever_is_held_in_memory(session: ReadSession, size: int) -> None:
+    add(session, *range(7))
+    found = every_row(session, select(entry), (entry.c.at, entry.c.id), size)
+
+    assert [row["place"] for row in found] == [6, 5, 4, 3, 2, 1, 0]

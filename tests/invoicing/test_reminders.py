@@ -8,7 +8,8 @@ import pytest
 
 from habilis import Client, Perimeter
 from habilis.organisation.reader import OrganisationReader
-from habilis_invoicing.flows.directory import HabilisAddresses, HabilisDirectory
+from habilis_companion.organisation import HabilisAddresses
+from habilis_invoicing.flows.directory import HabilisDirectory
 from habilis_invoicing.flows.ticking import Tally, tick
 from habilis_invoicing.model.routing import Moa
 from habilis_invoicing.notices import writer_for

@@ -8,6 +8,9 @@ from threading import Thread
 
 import pytest
 
+from habilis_companion.databases import PATIENCE, sqlite
+from habilis_companion.databases.sqlite import journal_mode, open_engine
+from habilis_companion.errors import StoreUnsafeError
 from habilis_server.journal import (
     Journal,
     JournalBrokenError,
@@ -17,11 +20,9 @@ from habilis_server.journal import (
     JournalMissingError,
     JournalNewerError,
     JournalUnsafeError,
-    sqlite,
 )
 from habilis_server.journal.journal import FILE_NAME
 from habilis_server.journal.schema import kept
-from habilis_server.journal.sqlite import journal_mode, open_engine
 from tests.journal.some_records import ANNA, account, put
 
 
@@ -78,7 +79,7 @@ def test_a_connection_keeps_its_promises(tmp_path: Path, mode: str, synchronous:
         assert pragma("journal_mode") == mode
         assert pragma("synchronous") == synchronous
         assert pragma("foreign_keys") == pragma("recursive_triggers") == 1
-        assert pragma("busy_timeout") == sqlite.PATIENCE * 1000
+        assert pragma("busy_timeout") == PATIENCE * 1000
     engine.dispose()
 
 
@@ -100,9 +101,12 @@ def test_a7_an_affected_library_stays_away_from_a_file_used_in_mode_wal(
         other.execute("SELECT count(*) FROM change").fetchone()
         engine, _ = open_engine(folder / FILE_NAME, mode="delete")
 
-        with pytest.raises(JournalUnsafeError, match=r"in mode wal, which sqlite .* could corrupt"):
+        with pytest.raises(StoreUnsafeError, match=r"in mode wal, which sqlite .* could corrupt"):
             engine.connect()
         engine.dispose()
+        monkeypatch.setattr(sqlite, "journal_mode", lambda: "delete")
+        with pytest.raises(JournalUnsafeError, match="could corrupt"):
+            Journal.open(folder)
 
 
 def test_a_sound_library_puts_up_with_a_file_kept_in_mode_delete(

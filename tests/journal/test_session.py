@@ -4,18 +4,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
 
+from habilis_companion.outbox import Notice
 from habilis_server.journal import (
     ChangeRefusedError,
     Journal,
-    Notice,
     Recorded,
     RequestIdReusedError,
     Timeline,
     WriteSession,
 )
-from habilis_server.journal.schema import notice
 from habilis_server.world import Record
 from tests.journal.some_records import ANNA, AT_DESK, GONE, NOON, minutes, put
 
@@ -47,7 +45,8 @@ def record(
 
 def notices(journal: Journal) -> list[tuple[object, ...]]:
     with journal.store.reading() as connection:
-        return [tuple(row) for row in connection.execute(select(notice))]
+        # As they are written, whatever they are read as.
+        return [tuple(row) for row in connection.exec_driver_sql("SELECT * FROM notice")]
 
 
 def test_a_request_keeps_its_command_its_cause_and_when_each_record_counts(

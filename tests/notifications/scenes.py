@@ -8,7 +8,7 @@ from typing import Final
 from habilis import Perimeter
 from habilis.organisation import StructureType, WantedStructure
 from habilis_companion.mail import Mail
-from habilis_server.journal import Notice
+from habilis_companion.outbox import Notice
 from habilis_server.notifications import writer_for
 from habilis_server.organisation import commands as c
 from habilis_server.organisation.commands import Command

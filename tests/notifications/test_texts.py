@@ -12,7 +12,7 @@ import habilis_server.notifications
 import habilis_server.organisation
 from habilis import Perimeter
 from habilis_companion.mail import UnwritableError
-from habilis_server.journal import Notice
+from habilis_companion.outbox import Notice
 from habilis_server.notifications import writer_for
 from habilis_server.organisation import commands as c
 from habilis_server.organisation.notices import Template

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
-from habilis_server.journal import Change, Known, Notice, Recorded, stamp
+from habilis_companion.outbox import Notice
+from habilis_server.journal import Change, Known, Recorded, stamp
 from habilis_server.journal.changes import checked_payloads
 from habilis_server.journal.errors import RequestIdReusedError
 from habilis_server.world import Record, World

@@ -9,12 +9,12 @@ from unittest.mock import patch
 
 import pytest
 
+from habilis_companion.outbox import Notice
 from habilis_server.journal import (
     Journal,
     JournalError,
     Keeper,
     Known,
-    Notice,
     Snapshots,
     Timeline,
     back_up,

@@ -10,7 +10,8 @@ from itertools import count
 import pytest
 
 from habilis_companion.mail import Delivery, Patience, Tally
-from habilis_server.journal import Journal, JournalError, Notice, WaitingNotice
+from habilis_companion.outbox import Notice, WaitingNotice
+from habilis_server.journal import Journal, JournalError
 from habilis_server.notifications import delivery_of
 from tests.journal.some_records import ANNA, minutes
 from tests.mail.post_office import CUT, CUT_ONCE_TAKEN, OK, PostOffice, open_office

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from habilis_companion.outbox import Notice
 from habilis_server.journal import (
     ChangeRefusedError,
     Journal,
     JournalError,
-    Notice,
     Recorded,
     RequestIdReusedError,
     Timeline,

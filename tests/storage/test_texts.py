@@ -6,7 +6,8 @@ import pytest
 
 from habilis import Perimeter
 from habilis.organisation import AccountState, ApprovalObject, ApprovalState, StructureType
-from habilis_server.journal import ChangeRefusedError, Journal, Notice, Timeline
+from habilis_companion.outbox import Notice
+from habilis_server.journal import ChangeRefusedError, Journal, Timeline
 from habilis_server.world import Account, Approval, Attachment, Record, Structure, StructureChange
 from tests.journal.some_records import ANNA, NOON, minutes, put
 

@@ -9,7 +9,8 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from sqlalchemy import Connection
 
-from habilis_server.journal import Journal, JournalBusyError, JournalError, postgresql, sqlite
+from habilis_companion.databases import postgresql, sqlite
+from habilis_server.journal import Journal, JournalBusyError, JournalError
 from habilis_server.journal.database import Database
 from habilis_server.journal.store import Store
 from tests.conftest import Figure

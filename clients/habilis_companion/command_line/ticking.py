@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, Protocol, TypeVar
+from typing import Annotated, Protocol
 
 import typer
 
@@ -17,11 +17,10 @@ from habilis_companion.command_line.output import as_json, say
 from habilis_companion.command_line.reaching import TlsOptions, failure_of, tls_of
 from habilis_companion.command_line.relay import RelayOptions, relay_of, sent_by
 from habilis_companion.mail import Delivery, RelaySettings
+from habilis_companion.organisation import Addresses, HabilisAddresses
 from habilis_companion.store import Store
 
 __all__ = ["tick_app"]
-
-_Addresses = TypeVar("_Addresses")
 
 
 class _Tally(Protocol):
@@ -39,26 +38,25 @@ def tick_app(
     *,
     about: str,
     things: str,
-    tick: Callable[[Store, datetime, _Addresses | None], _Tally],
-    addresses: Callable[[Client, OrganisationReader, str], _Addresses],
+    tick: Callable[[Store, datetime, Addresses | None], _Tally],
     delivery: Callable[[Store, RelaySettings, Callable[[], datetime]], Delivery],
 ) -> typer.Typer:
     """The command by which time moves `things`, and what waits is sent; `about` is its help.
 
-    `addresses` tells whom to remind, as an account may read it of a Habilis
-    server; without a server it is None for `tick`. `delivery` carries notices.
+    `tick` is told None for addresses where no Habilis server is named, and
+    then reminds nobody. `delivery` carries the notices.
     """
     app = typer.Typer(add_completion=False)
 
     @contextmanager
-    def reached(habilis: str | None, subject: str, tls: TlsOptions) -> Generator[_Addresses | None]:
+    def reached(habilis: str | None, subject: str, tls: TlsOptions) -> Generator[Addresses | None]:
         if habilis is None:
             yield None
             return
         made = tls_of(tls)
         with Client(habilis, tls=made) as client, OrganisationReader(habilis, tls=made) as reader:
             try:
-                yield addresses(client, reader, subject)
+                yield HabilisAddresses(client, reader, subject)
             except HabilisError as error:
                 raise failure_of(error, habilis) from error
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Final
 
 import psycopg
@@ -62,13 +62,8 @@ class Postgresql:
     def one_writer(self) -> bool:
         return False
 
-    @contextmanager
-    def told(self) -> Generator[None]:
-        try:
-            yield
-        except (DBAPIError, psycopg.Error) as error:
-            cause = error.orig if isinstance(error, DBAPIError) else error
-            raise _retold(cause) from error
+    def told(self) -> AbstractContextManager[None]:
+        return _told()
 
     def close(self) -> None:
         self._writing.dispose()
@@ -107,6 +102,15 @@ def _look_over(connection: "psycopg.Connection[object]", _: object) -> None:
     connection.rollback()
     if row == ("off",):
         _LOG.warning("the server has fsync off: a power cut may lose what it acknowledged")
+
+
+@contextmanager
+def _told() -> Generator[None]:
+    try:
+        yield
+    except (DBAPIError, psycopg.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        raise _retold(cause) from error
 
 
 def _retold(cause: BaseException | None) -> CompanionError:

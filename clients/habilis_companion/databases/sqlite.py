@@ -27,6 +27,9 @@ __all__ = ["WAL_IS_SOUND_FROM", "Sqlite", "journal_mode", "open_engine"]
 WAL_IS_SOUND_FROM: Final = (3, 51, 3)
 """Older libraries may corrupt a write-ahead log that two connections share."""
 
+_CACHE: Final = 65_536
+"""The most kilobytes of the file that a connection holds: an import writes all over its indexes."""
+
 _SOUND: Final = ".".join(map(str, WAL_IS_SOUND_FROM))
 _WITHDRAWN: Final = frozenset({(3, 52, 0)})
 _TAKEN: Final = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
@@ -125,6 +128,7 @@ def _keep_promises(connection: sqlite3.Connection, wanted: str) -> None:
     # In mode delete a commit is the removal of a file: EXTRA waits until the
     # folder is on the disk too, where FULL would not.
     connection.execute(f"PRAGMA synchronous = {'FULL' if mode == 'wal' else 'EXTRA'}")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA recursive_triggers = ON")
 

@@ -4,7 +4,6 @@ from typing import Final
 
 from habilis_companion.command_line.ticking import tick_app
 from habilis_invoicing.cli.place import Kept
-from habilis_invoicing.flows.directory import HabilisAddresses
 from habilis_invoicing.flows.ticking import tick
 from habilis_invoicing.notices import delivery_of
 from habilis_invoicing.service.assembly import COMPANION
@@ -20,11 +19,5 @@ used: what waits is sent the next time.
 """
 
 app: Final = tick_app(
-    COMPANION,
-    Kept,
-    about=_ABOUT,
-    things="pieces",
-    tick=tick,
-    addresses=HabilisAddresses,
-    delivery=delivery_of,
+    COMPANION, Kept, about=_ABOUT, things="pieces", tick=tick, delivery=delivery_of
 )

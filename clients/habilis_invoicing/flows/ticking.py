@@ -1,16 +1,16 @@
 """What time brings about: the only writes that nobody asked for."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol, TypeVar
+from functools import partial
+from typing import Final, TypeVar
 
-from sqlalchemy import select
-
-from habilis import Perimeter
+from habilis_companion.batches import in_batches
 from habilis_companion.errors import StaleVersionError
-from habilis_companion.store import ClockEvent, ReadSession, Store, WriteSession
+from habilis_companion.organisation import Addresses
+from habilis_companion.store import ClockEvent, Store, WriteSession
 from habilis_invoicing.flows.base import advanced
 from habilis_invoicing.model.cadres import Party
 from habilis_invoicing.model.circuits import Act, move
@@ -19,21 +19,12 @@ from habilis_invoicing.model.events import Event, action_of
 from habilis_invoicing.model.piece import Piece
 from habilis_invoicing.notices import event_of, notices_of
 from habilis_invoicing.store import pieces
-from habilis_invoicing.store.schema import notice
 
-__all__ = ["Addresses", "Tally", "tick"]
+__all__ = ["Tally", "tick"]
 
 _Done = TypeVar("_Done")
 
 _EVENT: Final = "tick"
-
-
-class Addresses(Protocol):
-    """Who may do what somewhere, by their e-mail addresses."""
-
-    def of(self, place: Perimeter, action: str) -> Sequence[str]:
-        """Those who may do the action for this place; () where they cannot be told."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +45,8 @@ def tick(store: Store, now: datetime, addresses: Addresses | None = None) -> Tal
     moved = sum(done for watch in TICKED for done in _each(store, clock, watch, _moved))
     if addresses is None:
         return Tally(moved, 0)
-    found = [each for watch in SPOKEN_OF for each in _each(store, clock, watch, _unreminded)]
+    unreminded = partial(_unreminded, store)
+    found = [each for watch in SPOKEN_OF for each in _each(store, clock, watch, unreminded)]
     awaited = (each for each in found if each is not None)
     return Tally(moved, sum(_reminded(store, clock, each, addresses) for each in awaited))
 
@@ -66,16 +58,15 @@ def _each(
     do: Callable[[WriteSession, Piece, ClockEvent], _Done],
 ) -> Iterator[_Done]:
     """What is done with each piece of the watch, many of them in a transaction."""
-    until, after = clock.at - watch.least, ""
+    until = clock.at - watch.least
     since = None if watch.most is None else clock.at - watch.most
-    while True:
-        with _ticking(store, clock) as session:
-            batch = pieces.waiting(session, watch.etats, until=until, since=since, after=after)
-            done = [do(session, piece, clock) for piece in batch]
-        yield from done
-        if not batch:
-            return
-        after = batch[-1].id
+    return in_batches(
+        lambda: _ticking(store, clock),
+        lambda session, after: pieces.waiting(
+            session, watch.etats, until=until, since=since, after=after
+        ),
+        lambda session, piece: do(session, piece, clock),
+    )
 
 
 def _ticking(store: Store, clock: ClockEvent) -> AbstractContextManager[WriteSession]:
@@ -95,18 +86,13 @@ def _moved(session: WriteSession, piece: Piece, clock: ClockEvent) -> bool:
 
 
 def _unreminded(
-    session: WriteSession, piece: Piece, clock: ClockEvent
+    store: Store, session: WriteSession, piece: Piece, clock: ClockEvent
 ) -> tuple[Piece, Party, Reminder] | None:
     """The piece, if somebody has to be reminded of it and was not."""
     found = reminder_due(piece, clock.at)
-    if found is None or _told(session, event_of(piece, found[1])):
+    if found is None or store.notified(session, event_of(piece, found[1])):
         return None
     return piece, *found
-
-
-def _told(session: ReadSession, event: str) -> bool:
-    begun = notice.c.event.startswith(event, autoescape=True)
-    return session.connection.scalar(select(notice.c.id).where(begun).limit(1)) is not None
 
 
 def _reminded(

@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_
+from sqlalchemy import ColumnElement, exists
 
-from habilis import Perimeter
+from habilis_companion.criteria import at, between, exactly
 from habilis_companion.errors import InvalidRequestError
-from habilis_companion.visibility import Party as Columns
 from habilis_invoicing.model.asked import Criteria, ServiceScope
 from habilis_invoicing.model.cadres import Party
 from habilis_invoicing.model.etats import GROUPS, Etat
 from habilis_invoicing.store.schema import piece
 from habilis_invoicing.store.sights import PARTIES
 
-__all__ = ["Told", "among", "at", "criteria_met"]
+__all__ = ["Told", "among", "criteria_met"]
 
 _Test: TypeAlias = ColumnElement[bool]
 _MOST: Final = 2**63 - 1  # cents that a database can count
@@ -48,30 +47,13 @@ def criteria_met(criteria: Criteria, told: Told) -> Iterator[_Test]:
         yield ~exists().where(following.c.continues == piece.c.id)
 
 
-def at(party: Columns, places: Iterable[Perimeter], services: ServiceScope) -> _Test:
-    """Whether the party is at one of these places; a structure stands for its services or not."""
-    tests: list[_Test] = [false()]
-    for structure, service in places:
-        here = _is(party.structure, structure)
-        if service is not None:
-            here = and_(here, _is(party.service, service))
-        elif services is ServiceScope.WITHOUT:
-            here = and_(here, party.service == "")
-        tests.append(here)
-    return or_(*tests)
-
-
 def among(told: ColumnElement[str], etats: Iterable[Etat]) -> _Test:
     """Whether the state is one of these."""
     return told.in_(sorted(etat.value for etat in etats))
 
 
-def _is(column: ColumnElement[Any], text: str) -> _Test:
-    """What no database can hold is nowhere."""
-    return column == text if text.isprintable() else false()
-
-
 def _places(criteria: Criteria) -> Iterator[_Test]:
+    with_services = criteria.services is ServiceScope.WITH_AND_WITHOUT
     for party, places in (
         (Party.FOURNISSEUR, criteria.fournisseurs),
         (Party.MOE, criteria.moes),
@@ -80,7 +62,7 @@ def _places(criteria: Criteria) -> Iterator[_Test]:
         (Party.VALIDEUR, criteria.valideurs),
     ):
         if places:
-            yield at(PARTIES[party], places, criteria.services)
+            yield at(PARTIES[party], places, with_services=with_services)
 
 
 def _states(criteria: Criteria, told: Told) -> Iterator[_Test]:
@@ -93,15 +75,8 @@ def _states(criteria: Criteria, told: Told) -> Iterator[_Test]:
 
 
 def _moments(criteria: Criteria, told: Told) -> Iterator[_Test]:
-    """From the first, included, to the second, excluded."""
-    for column, first, end in (
-        (piece.c.deposited_at, criteria.deposited_from, criteria.deposited_to),
-        (told.state_at, criteria.state_from, criteria.state_to),
-    ):
-        if first is not None:
-            yield column >= first
-        if end is not None:
-            yield column < end
+    yield from between(piece.c.deposited_at, criteria.deposited_from, criteria.deposited_to)
+    yield from between(told.state_at, criteria.state_from, criteria.state_to)
 
 
 def _amounts(criteria: Criteria) -> Iterator[_Test]:
@@ -132,4 +107,4 @@ _EXACTLY: Final[dict[str, Callable[[Criteria], str]]] = {
 def _texts(criteria: Criteria) -> Iterator[_Test]:
     for name, wanted in _EXACTLY.items():
         if wanted(criteria):
-            yield _is(piece.c[name], wanted(criteria))
+            yield exactly(piece.c[name], wanted(criteria))

@@ -12,18 +12,19 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, exists, func, or_, select
 
+from habilis_companion.criteria import at
 from habilis_companion.guard import Guard, Scope
-from habilis_companion.pages import Paging
+from habilis_companion.pages import Paging, every_row
 from habilis_companion.store import ReadSession
 from habilis_companion.visibility import visible
-from habilis_invoicing.model.asked import Criteria, DashboardRow, Page, ServiceScope, ToProcess
+from habilis_invoicing.model.asked import Criteria, DashboardRow, Page, ToProcess
 from habilis_invoicing.model.awaited import AWAITED
 from habilis_invoicing.model.cadres import CADRES, Party
 from habilis_invoicing.model.clocks import shown_rejections_since
 from habilis_invoicing.model.etats import LOST, Etat, Group, group_of
 from habilis_invoicing.model.piece import Piece
 from habilis_invoicing.model.shown import as_seen
-from habilis_invoicing.store.criteria import Told, among, at, criteria_met
+from habilis_invoicing.store.criteria import Told, among, criteria_met
 from habilis_invoicing.store.rows import piece_of
 from habilis_invoicing.store.schema import download, piece
 from habilis_invoicing.store.sights import PARTIES, SIGHTS
@@ -32,7 +33,6 @@ __all__ = ["Lists"]
 
 _Test: TypeAlias = ColumnElement[bool]
 
-_BATCH: Final = 500
 _ORDER: Final = (piece.c.created_at, piece.c.id)
 _BY_SUPPLIER: Final = piece.c.cadre.in_(
     [cadre.value for cadre in CADRES if CADRES[cadre].depositor is Party.FOURNISSEUR]
@@ -126,7 +126,7 @@ class Lists:
     def _awaited_of(self, party: Party, criteria: ToProcess) -> _Test:
         if criteria.perimeter is None:
             return self._seen_as(party)
-        here = at(PARTIES[party], [criteria.perimeter], ServiceScope.WITH_AND_WITHOUT)
+        here = at(PARTIES[party], [criteria.perimeter])
         return and_(self._seen_as(party), here)
 
     def _seen_as(self, *parties: Party) -> _Test:
@@ -139,12 +139,7 @@ class Lists:
         return Page(tuple(map(_seen, page.rows)), page.next_token)
 
     def _every(self, query: Select[Any]) -> Iterator[Piece]:
-        token, more = "", True
-        while more:
-            paging = Paging("every", by=_ORDER, size=_BATCH, token=token)
-            page = self._page(query, paging)
-            yield from page.pieces
-            token, more = page.next_page_token, page.next_page_token != ""
+        return map(_seen, every_row(self._session, self._with_side(query), _ORDER))
 
     def _with_side(self, query: Select[Any]) -> Select[Any]:
         return query.add_columns(self._supplier_side.label("supplier_side"))

@@ -20,7 +20,7 @@ from habilis_companion.outbox import notice_table
 from habilis_companion.requests import request_table
 from habilis_companion.uploads import Uploads, upload_table
 
-__all__ = ["FORM", "PLACES", "UPLOADS", "download", "metadata", "notice", "piece", "state_line"]
+__all__ = ["FORM", "PLACES", "UPLOADS", "download", "metadata", "piece", "state_line"]
 
 metadata: Final = MetaData()
 
@@ -106,7 +106,7 @@ download: Final = Table(
     Column("at", Moment, nullable=False),
 )
 
-notice: Final = notice_table(metadata)
+notice_table(metadata)
 request_table(metadata)
 
 FORM: Final = Form(

@@ -10,8 +10,8 @@ from habilis_companion.command_line.options import Json, spread
 from habilis_companion.command_line.output import as_json, say, table
 from habilis_companion.command_line.relay import RelayOptions, relay_of
 from habilis_companion.mail import SettingsError
+from habilis_companion.outbox import WaitingNotice
 from habilis_server.cli.storage import DatabaseUrl, DataFolder, open_journal, storage_of
-from habilis_server.journal import WaitingNotice
 from habilis_server.notifications import delivery_of
 
 __all__ = ["app", "list_", "retry", "send"]

@@ -20,9 +20,8 @@ from habilis_server.journal.errors import (
 from habilis_server.journal.history import History
 from habilis_server.journal.journal import Journal, upgrade
 from habilis_server.journal.keeping import Keeper
-from habilis_server.journal.outbox import Outbox, WaitingNotice
 from habilis_server.journal.projection import broken_snapshots
-from habilis_server.journal.session import Notice, Recorded, WriteSession
+from habilis_server.journal.session import Recorded, WriteSession
 from habilis_server.journal.snapshots import Known, Snapshots
 from habilis_server.journal.timeline import Timeline
 from habilis_server.journal.verification import Seal
@@ -44,15 +43,12 @@ __all__ = [
     "JournalUnsafeError",
     "Keeper",
     "Known",
-    "Notice",
-    "Outbox",
     "Recorded",
     "RequestIdReusedError",
     "Seal",
     "SnapshotError",
     "Snapshots",
     "Timeline",
-    "WaitingNotice",
     "WriteSession",
     "back_up",
     "broken_snapshots",

@@ -1,26 +1,44 @@
-"""What the journal asks of a database, whichever it is."""
+"""What the journal asks of a database beyond what everybody does."""
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from typing import Protocol
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import Final, Protocol
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
-__all__ = ["Database"]
+from habilis_companion import databases
+from habilis_companion.errors import (
+    CompanionError,
+    ConflictError,
+    StoreBrokenError,
+    StoreBusyError,
+    StoreError,
+    StoreForeignError,
+    StoreUnreachableError,
+    StoreUnsafeError,
+)
+from habilis_server.journal.errors import (
+    JournalBrokenError,
+    JournalBusyError,
+    JournalError,
+    JournalForeignError,
+    JournalUnreachableError,
+    JournalUnsafeError,
+)
+
+__all__ = ["Database", "retold"]
+
+_RETOLD: Final[Mapping[type[CompanionError], type[JournalError]]] = {
+    StoreBrokenError: JournalBrokenError,
+    StoreBusyError: JournalBusyError,
+    StoreForeignError: JournalForeignError,
+    StoreUnreachableError: JournalUnreachableError,
+    StoreUnsafeError: JournalUnsafeError,
+}
 
 
-class Database(Protocol):
-    """One database, for any number of threads. Its own errors are told by `told`."""
-
-    @property
-    def reading(self) -> Engine:
-        """Connections on which everything is read as of one moment."""
-        ...
-
-    @property
-    def writing(self) -> Engine:
-        """Connections on which one transaction writes."""
-        ...
+class Database(databases.Database, Protocol):
+    """One database, for any number of threads. Its own errors are told as errors of the journal."""
 
     def hold(self, connection: Connection) -> None:
         """Keep every other writer out until the transaction of this writing connection ends.
@@ -41,8 +59,12 @@ class Database(Protocol):
         """What is wrong with the database itself and with the guards of its rows."""
         ...
 
-    def told(self) -> AbstractContextManager[None]:
-        """The database's errors inside this block are told as errors of the journal."""
-        ...
 
-    def close(self) -> None: ...
+@contextmanager
+def retold(told: AbstractContextManager[None]) -> Generator[None]:
+    """The errors of a database, as those of the journal in it."""
+    try:
+        with told:
+            yield
+    except (StoreError, ConflictError) as error:
+        raise _RETOLD.get(type(error), JournalError)(str(error)) from error

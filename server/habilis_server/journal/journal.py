@@ -9,14 +9,14 @@ from typing import Final, Self
 from sqlalchemy import Connection, bindparam, func, select
 
 from habilis.texts import shown
+from habilis_companion.outbox import Outbox
 from habilis_server.journal.batch import Batch
 from habilis_server.journal.changes import FIRST_HASH, Change, Row, change_of, checked_payloads
 from habilis_server.journal.database import Database
 from habilis_server.journal.errors import JournalBrokenError, JournalMissingError
 from habilis_server.journal.form import bring_up, form_of
 from habilis_server.journal.history import History
-from habilis_server.journal.outbox import Outbox
-from habilis_server.journal.schema import change, kept, request
+from habilis_server.journal.schema import change, kept, notice, request
 from habilis_server.journal.session import WriteSession
 from habilis_server.journal.sqlite import Sqlite
 from habilis_server.journal.store import PAGE, Store
@@ -59,7 +59,7 @@ class Journal:
     def __init__(self, store: Store) -> None:
         """For `create` and `open`, which know where the store is."""
         self.store: Final = store
-        self.outbox: Final = Outbox(store)
+        self.outbox: Final = Outbox(store.reading, store.writing, notice)
         self.history: Final = History(store)
 
     @classmethod

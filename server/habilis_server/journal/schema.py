@@ -2,26 +2,14 @@
 
 from typing import Final
 
-from sqlalchemy import (
-    BigInteger,
-    CheckConstraint,
-    Column,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    UniqueConstraint,
-)
+from sqlalchemy import CheckConstraint, Column, Index, MetaData, Table, UniqueConstraint
 
-__all__ = ["NUMBER", "TEXT", "change", "kept", "metadata", "notice", "request"]
+from habilis_companion.columns import NUMBER, TEXT
+from habilis_companion.outbox import notice_table
+
+__all__ = ["change", "kept", "metadata", "notice", "request"]
 
 metadata: Final = MetaData()
-
-# SQLite compares texts byte by byte unless told otherwise; PostgreSQL has to be told.
-TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")
-# SQLite's only key that numbers itself is an INTEGER, which holds 64 bits there.
-NUMBER: Final = BigInteger().with_variant(Integer(), "sqlite")
 
 # AUTOINCREMENT makes SQLite remember the last revision ever given, so that a
 # journal whose end was cut off is noticed. The journal numbers its changes
@@ -79,23 +67,4 @@ request: Final = Table(
 )
 
 # Messages to be sent: written with the change that they tell of, sent after it.
-notice: Final = Table(
-    "notice",
-    metadata,
-    Column("id", NUMBER, primary_key=True),
-    Column("event", TEXT, nullable=False),
-    Column("revision", NUMBER, nullable=False),
-    Column("recipient", TEXT, nullable=False),
-    Column("template", TEXT, nullable=False),
-    Column("context", TEXT, nullable=False),
-    Column("created_at", TEXT, nullable=False),
-    Column("attempts", NUMBER, nullable=False, default=0),
-    Column("next_attempt_at", TEXT, nullable=False),
-    Column("sent_at", TEXT),
-    Column("last_error", TEXT, nullable=False, default=""),
-    Column("tried_since", TEXT),
-    Column("handed_at", TEXT),
-    Column("set_aside_at", TEXT),
-    UniqueConstraint("event", name="notice_of_event"),
-    Index("notice_by_attempt", "sent_at", "next_attempt_at"),
-)
+notice: Final = notice_table(metadata, Column("revision", NUMBER, nullable=False))

@@ -1,8 +1,7 @@
 """Writing to the journal: one request at a time, with its answer and its notices, or not at all."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import islice
@@ -11,6 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, insert, select
 
 from habilis.texts import shown
+from habilis_companion.outbox import Notice
 from habilis_server.journal.changes import (
     FIRST_HASH,
     Row,
@@ -19,13 +19,14 @@ from habilis_server.journal.changes import (
     checked_times,
     hash_of,
     kind_of,
+    moment_of,
 )
 from habilis_server.journal.errors import ChangeRefusedError, RequestIdReusedError
 from habilis_server.journal.schema import change, notice, request
 from habilis_server.journal.store import PAGE
 from habilis_server.world.facts import Record
 
-__all__ = ["Notice", "Recorded", "WriteSession"]
+__all__ = ["Recorded", "WriteSession"]
 
 _LAST: Final = (
     select(change.c.revision, change.c.hash, change.c.recorded_at)
@@ -46,16 +47,6 @@ class Recorded:
 
     revision: int
     made: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """A message to a person, to be sent once for its `event`, however often it is tried."""
-
-    event: str
-    recipient: str
-    template: str
-    context: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
 
 
 class WriteSession:
@@ -220,24 +211,24 @@ class WriteSession:
                 "revision": revision,
                 "recipient": checked_text("recipient", each.recipient),
                 "template": checked_text("template", each.template),
-                "context": _written(each),
-                "created_at": moment,
-                "next_attempt_at": moment,
+                "context": _checked(each),
+                "created_at": moment_of(moment),
+                "next_attempt_at": moment_of(moment),
             }
             for each in notices
         ]
         self._connection.execute(insert(notice), rows)
 
 
-def _written(notice: Notice) -> str:
-    text = json.dumps(dict(notice.context), ensure_ascii=False, sort_keys=True)
+def _checked(notice: Notice) -> dict[str, str]:
+    told = dict(notice.context)
     try:
-        text.encode()
+        "".join((*told, *told.values())).encode()
     except UnicodeEncodeError:
         raise ChangeRefusedError(
             f"the notice of {shown(notice.event)} cannot be recorded: it is not UTF-8"
         ) from None
-    return text
+    return told
 
 
 def _chained(last: Row, contents: Iterable[tuple[str, str, str]]) -> Iterator[Row]:

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from habilis import Token
+from habilis_companion.outbox import Notice
 from habilis_server.engine import Engine
 from habilis_server.insee import Registry
-from habilis_server.journal import History, Journal, Notice, Timeline
+from habilis_server.journal import History, Journal, Timeline
 from habilis_server.organisation.commands import Command
 from habilis_server.organisation.context import Context, Step, Steps
 from habilis_server.organisation.hearing import Heard, UnheardError

@@ -5,8 +5,8 @@ from typing import Final
 from alembic import op
 from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint
 
+from habilis_companion.columns import NUMBER, TEXT
 from habilis_server.journal.guards import POSTGRESQL_GUARDS, SQLITE_GUARDS
-from habilis_server.journal.schema import NUMBER, TEXT
 
 __all__ = ["down_revision", "revision", "upgrade"]
 

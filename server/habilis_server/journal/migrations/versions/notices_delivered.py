@@ -5,7 +5,7 @@ from typing import Final
 from alembic import op
 from sqlalchemy import Column
 
-from habilis_server.journal.schema import TEXT
+from habilis_companion.columns import TEXT
 
 __all__ = ["down_revision", "revision", "upgrade"]
 

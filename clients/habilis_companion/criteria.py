@@ -1,0 +1,45 @@
+"""What people narrow a list by, as conditions in SQL: places, moments, texts."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement, and_, false, or_
+
+from habilis import Perimeter
+from habilis_companion.visibility import Party
+
+__all__ = ["at", "between", "exactly"]
+
+_Test: TypeAlias = ColumnElement[bool]
+
+
+def exactly(column: ColumnElement[Any], text: str) -> _Test:
+    """Whether the column holds this text; what no database can hold is nowhere."""
+    return column == text if text.isprintable() else false()
+
+
+def at(party: Party, places: Iterable[Perimeter], *, with_services: bool = True) -> _Test:
+    """Whether the party is at one of these places.
+
+    `with_services`: a structure stands for its services too.
+    """
+    tests: list[_Test] = [false()]
+    for structure, service in places:
+        here = exactly(party.structure, structure)
+        if service is not None:
+            here = and_(here, exactly(party.service, service))
+        elif not with_services:
+            here = and_(here, party.service == "")
+        tests.append(here)
+    return or_(*tests)
+
+
+def between(
+    column: ColumnElement[Any], first: datetime | None, end: datetime | None
+) -> Iterator[_Test]:
+    """From the first moment, included, to the end, excluded; None bounds nothing."""
+    if first is not None:
+        yield column >= first
+    if end is not None:
+        yield column < end
