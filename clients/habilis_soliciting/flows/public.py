@@ -15,7 +15,7 @@ from habilis_companion.refusals import Problem, raise_if_any
 from habilis_companion.requests import Request
 from habilis_companion.results import as_kept, as_made
 from habilis_companion.store import PublicEvent, Store, WriteSession
-from habilis_soliciting.model.asked import Message
+from habilis_soliciting.model.asked import Message, Reception
 from habilis_soliciting.model.categories import Categories, Category, Routing
 from habilis_soliciting.model.circuit import Act, Actor, row_of
 from habilis_soliciting.model.etats import Etat, EtatEmetteur
@@ -25,7 +25,7 @@ from habilis_soliciting.model.rules import problems_to_submit
 from habilis_soliciting.model.solicitation import Solicitation, StateLine
 from habilis_soliciting.store import solicitations
 
-__all__ = ["MOST_AN_HOUR", "MOST_OF_ONE_AN_HOUR", "Reception", "Welcome"]
+__all__ = ["MOST_AN_HOUR", "MOST_OF_ONE_AN_HOUR", "Welcome"]
 
 MOST_OF_ONE_AN_HOUR: Final = 5
 """Messages that one address may send in an hour."""
@@ -36,13 +36,6 @@ MOST_AN_HOUR: Final = 200
 _HOUR: Final = timedelta(hours=1)
 _NAME: Final = "submit_anonymously"
 _APART: Final = "public/"  # what strangers name never stands in the way of a person's request
-
-
-@dataclass(frozen=True, slots=True)
-class Reception:
-    """All that somebody is told whose message was received."""
-
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ __all__ = [
     "Message",
     "Outcome",
     "Page",
+    "Reception",
     "SolicitationRef",
     "StatisticsRow",
     "ToProcess",
@@ -71,6 +72,13 @@ class Draft(Message):
     """A message, and for whom it is written."""
 
     emetteur: Perimeter
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """All that somebody who is not logged in is told: when his message was received."""
+
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

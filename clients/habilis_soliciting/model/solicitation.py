@@ -11,6 +11,7 @@ from habilis_companion.attachments import FileRef
 from habilis_soliciting.model.etats import Etat, EtatEmetteur
 
 __all__ = [
+    "Line",
     "ObjectType",
     "Solicitation",
     "StateLine",
@@ -83,16 +84,14 @@ class Solicitation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StateLine:
+class Line:
     """What happened once: the states that both sides came to, and by whom it was decided.
 
-    `told` says whether the sender is told of it at all; `comment` and
-    `attachments` are what was said with it.
+    `comment` and `attachments` are what was said with it.
     """
 
     etat: Etat
     etat_emetteur: EtatEmetteur
-    told: bool
     at: datetime
     comment: str = ""
     attachments: tuple[FileRef, ...] = ()
@@ -103,6 +102,13 @@ class StateLine:
     rule_id: str = ""
     policy_digest: str = ""
     revision: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateLine(Line):
+    """The same as it is kept: `told` says whether the sender is told of it at all."""
+
+    told: bool
 
 
 def resource_of(solicitation: Solicitation) -> Resource:
