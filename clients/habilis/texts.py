@@ -4,10 +4,11 @@ Names are compared byte for byte. That is safe only if two texts that look the
 same are the same, so a text that hides something is refused rather than mended.
 """
 
+import re
 import unicodedata
 from typing import Final
 
-__all__ = ["MAX_LENGTH", "MAX_PROSE", "flaw", "flaw_of_prose", "shown"]
+__all__ = ["MAX_LENGTH", "MAX_PROSE", "flaw", "flaw_of_email", "flaw_of_prose", "shown"]
 
 MAX_LENGTH: Final = 256
 """The longest text taken, in characters."""
@@ -16,6 +17,10 @@ MAX_PROSE: Final = 4_000
 """The longest comment taken, in characters."""
 
 _SHOWN: Final = 60
+_MAX_EMAIL: Final = 254
+# One address and no more: what separates addresses, or ends one, is no part of it.
+_PART: Final = r"[^\s@,;:<>()\[\]\\\"]+"
+_EMAIL: Final = re.compile(rf"{_PART}@(?!\.){_PART}(?<!\.)")
 _HIDDEN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 # Letters, marks and symbols by category, yet drawn as nothing at all.
 _HIDDEN_CHARACTERS: Final = frozenset(
@@ -51,6 +56,15 @@ def flaw_of_prose(text: str) -> str | None:
         return f"has {len(text)} characters; at most {MAX_PROSE} are taken"
     line = text.replace("\n", " ")
     return next((found for found in map(_hidden, line) if found), None) or _unstable(line)
+
+
+def flaw_of_email(text: str) -> str | None:
+    """Why `text` may not be an e-mail address, with the remedy; None if it may."""
+    domain = text.rpartition("@")[2]
+    written = _EMAIL.fullmatch(text) and "." in domain and ".." not in domain
+    if not written or len(text) > _MAX_EMAIL or flaw(text):
+        return "must read like someone@example.org"
+    return None
 
 
 def shown(text: str) -> str:

@@ -53,7 +53,7 @@ class RecordReader:
     ) -> None:
         self._reader: Final = reader
         self._structures: Final = _Shelf[str, StructureRecord](patience, clock)
-        self._services: Final = _Shelf[Perimeter, ServiceRecord](patience, clock)
+        self._services: Final = _Shelf[str, Sequence[ServiceRecord]](patience, clock)
 
     def known(self, subject: str, places: Iterable[Perimeter]) -> Records:
         """What the person may read of these places.
@@ -69,8 +69,16 @@ class RecordReader:
                     subject, place.structure, self._structure
                 )
                 if place.service is not None and structures[place.structure] is not None:
-                    services[place] = self._services.get(subject, place, self._service)
+                    services[place] = self._service(subject, place)
         return Records(structures, services)
+
+    def services(self, subject: str, structure: str) -> Sequence[ServiceRecord]:
+        """The services of a structure, inactive ones included; () where there is none.
+
+        Raises AccessDenied where the person may not read them, HabilisError
+        where no answer came.
+        """
+        return self._services.get(subject, structure, self._services_of) or ()
 
     def _structure(self, subject: str, name: str) -> StructureRecord | None:
         try:
@@ -81,19 +89,26 @@ class RecordReader:
             raise
 
     def _service(self, subject: str, place: Perimeter) -> ServiceRecord | None:
+        known = self.services(subject, place.structure)
+        return next((each for each in known if each.perimeter == place), None)
+
+    def _services_of(self, subject: str, structure: str) -> Sequence[ServiceRecord]:
         def page(token: str) -> Page[ServiceRecord]:
             return self._reader.list_services(
-                subject=subject, structure=place.structure, page_size=_PAGE, page_token=token
+                subject=subject, structure=structure, page_size=_PAGE, page_token=token
             )
 
-        return next((each for each in _every(page) if each.perimeter == place), None)
+        return tuple(_every(page))
 
 
 class Addresses(Protocol):
     """Who may do what somewhere, by their e-mail addresses."""
 
-    def of(self, place: Perimeter, action: str) -> Sequence[str]:
-        """Those who may do the action for this place; () where they cannot be told."""
+    def of(self, place: Perimeter, action: str, *, account: str = "") -> Sequence[str]:
+        """Those who may do the action for this place; () where they cannot be told.
+
+        `account` "": all of them; else this one alone.
+        """
         ...
 
 
@@ -108,12 +123,12 @@ class HabilisAddresses:
         self._reader: Final = reader
         self._account: Final = account
 
-    def of(self, place: Perimeter, action: str) -> tuple[str, ...]:
+    def of(self, place: Perimeter, action: str, *, account: str = "") -> tuple[str, ...]:
         """Those who may do the action for this place; () where that may not be read."""
         may = {
             each.subject
             for each in self._client.enumerate(action=action, perimeter=place)
-            if each.effect is Effect.ALLOW
+            if each.effect is Effect.ALLOW and account in {"", each.subject}
         }
 
         def page(token: str) -> Page[AttachmentRecord]:

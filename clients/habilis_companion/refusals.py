@@ -15,6 +15,7 @@ class Fault(Enum):
     MISSING = "what was named is not there"
     TAKEN = "what has to be unique is there already"
     STATE = "what was named is in no state for it"
+    LATER = "there is no room for it now"
 
 
 class CommonCode(StrEnum):

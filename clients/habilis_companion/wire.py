@@ -29,7 +29,7 @@ MALFORMED: Final = "FIELD_INVALID"
 """The code of a field that cannot be what it has to be, whatever the rules of invoicing say."""
 
 _USER: Final = "user"
-_PROSE: Final = frozenset({"comment"})
+_PROSE: Final = frozenset({"comment", "description", "answer"})
 _WRITTEN: Final = _PROSE | {"reason", "case_officer", "mandate_number"}
 """Texts that may be left out: where one is due, a rule of the companion says so."""
 

@@ -24,7 +24,8 @@ class Book:
     def __init__(self) -> None:
         self.asked: list[tuple[Perimeter, str]] = []
 
-    def of(self, place: Perimeter, action: str) -> tuple[str, ...]:
+    def of(self, place: Perimeter, action: str, *, account: str = "") -> tuple[str, ...]:
+        assert not account
         self.asked.append((place, action))
         return ("julie@example.org", "lucas@example.org") if place == MOE else ()
 

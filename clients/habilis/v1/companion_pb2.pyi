@@ -49,7 +49,8 @@ class NotDone(_message.Message):
     """NotDone tells why a companion did not do what it was asked. It comes, encoded,
     in the trailing metadata `habilis-not-done-bin` beside the status of the call:
     PERMISSION_DENIED with a decision; ABORTED, INVALID_ARGUMENT, NOT_FOUND,
-    ALREADY_EXISTS or FAILED_PRECONDITION with problems. Nothing was changed.
+    ALREADY_EXISTS, FAILED_PRECONDITION or RESOURCE_EXHAUSTED with problems. Nothing
+    was changed.
     """
 
     DESCRIPTOR: _descriptor.Descriptor

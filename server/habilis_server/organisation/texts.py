@@ -1,29 +1,16 @@
 """The texts of a command: taken only as the facts can keep them, and refused by their field."""
 
-import re
-from typing import Final
-
 from habilis.organisation import RefusalCode
-from habilis.texts import flaw, flaw_of_prose
+from habilis.texts import flaw, flaw_of_email, flaw_of_prose
 from habilis_server.organisation.errors import CommandRefused
 
 __all__ = ["checked_email", "checked_name", "checked_prose"]
-
-_MAX_EMAIL: Final = 254
-# One address and no more: what separates addresses, or ends one, is no part of it.
-_PART: Final = r"[^\s@,;:<>()\[\]\\\"]+"
-_EMAIL: Final = re.compile(rf"{_PART}@(?!\.){_PART}(?<!\.)")
 
 
 def checked_email(email: str, field: str = "email") -> str:
     """The address as it is kept: in lower case. Raises CommandRefused if it is none."""
     address = email.strip()
-    domain = address.rpartition("@")[2]
-    written = _EMAIL.fullmatch(address) and "." in domain and ".." not in domain
-    if not written or len(address) > _MAX_EMAIL or flaw(address):
-        raise CommandRefused(
-            RefusalCode.FIELD_INVALID, f"`{field}` must read like someone@example.org", field
-        )
+    _refuse(flaw_of_email(address), field)
     return address.lower()
 
 

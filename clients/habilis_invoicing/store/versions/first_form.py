@@ -4,7 +4,6 @@ from typing import Final
 
 from alembic import op
 from sqlalchemy import (
-    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -14,6 +13,7 @@ from sqlalchemy import (
 )
 
 from habilis_companion.columns import NUMBER, TEXT, Json, Moment
+from habilis_companion.migrations.common import create_common_tables, evidence
 
 __all__ = ["down_revision", "revision", "upgrade"]
 
@@ -30,8 +30,8 @@ _SEARCHED: Final = ("fournisseur", "moe", "moa", "destinataire", "deposant", "va
 def upgrade() -> None:
     _pieces()
     _lines()
-    _files()
-    _requests()
+    _downloads()
+    create_common_tables()
 
 
 def _pieces() -> None:
@@ -91,28 +91,13 @@ def _lines() -> None:
         Column("position", Integer, primary_key=True, autoincrement=False),
         Column("etat", TEXT, nullable=False),
         Column("at", Moment, nullable=False),
-        Column("actor", TEXT, nullable=False),
-        Column("action", TEXT, nullable=False),
-        Column("acting_as", TEXT, nullable=False),
-        Column("decision_id", TEXT, nullable=False),
-        Column("rule_id", TEXT, nullable=False),
-        Column("policy_digest", TEXT, nullable=False),
-        Column("revision", NUMBER, nullable=False),
+        *evidence(),
         Column("reason", TEXT, nullable=False),
         Column("comment", TEXT, nullable=False),
     )
 
 
-def _files() -> None:
-    op.create_table(
-        "upload",
-        Column("sha256", TEXT, primary_key=True),
-        Column("subject", TEXT, primary_key=True),
-        Column("name", TEXT, primary_key=True),
-        Column("size", Integer, nullable=False),
-        Column("signed", Boolean, nullable=False),
-        Column("at", Moment, nullable=False),
-    )
+def _downloads() -> None:
     op.create_table(
         "download",
         Column(
@@ -120,34 +105,4 @@ def _files() -> None:
         ),
         Column("subject", TEXT, primary_key=True),
         Column("at", Moment, nullable=False),
-    )
-
-
-def _requests() -> None:
-    op.create_table(
-        "request",
-        Column("request_id", TEXT, primary_key=True),
-        Column("subject", TEXT, nullable=False),
-        Column("digest", TEXT, nullable=False),
-        Column("questions", Json, nullable=False),
-        Column("result", Json, nullable=False),
-        Column("made_at", Moment, nullable=False),
-    )
-    op.create_table(
-        "notice",
-        Column("id", NUMBER, primary_key=True),
-        Column("event", TEXT, nullable=False),
-        Column("recipient", TEXT, nullable=False),
-        Column("template", TEXT, nullable=False),
-        Column("context", Json, nullable=False),
-        Column("created_at", Moment, nullable=False),
-        Column("attempts", NUMBER, nullable=False),
-        Column("next_attempt_at", Moment, nullable=False),
-        Column("sent_at", Moment),
-        Column("last_error", TEXT, nullable=False),
-        Column("tried_since", Moment),
-        Column("handed_at", Moment),
-        Column("set_aside_at", Moment),
-        UniqueConstraint("event", name="notice_of_event"),
-        Index("notice_by_attempt", "sent_at", "next_attempt_at"),
     )

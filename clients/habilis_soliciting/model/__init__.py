@@ -1,0 +1,1 @@
+"""What a solicitation is and where it may go: values and tables, pure."""

@@ -1,0 +1,1 @@
+"""SolicitingService: the contract served, and the companion put together."""

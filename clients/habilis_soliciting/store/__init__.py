@@ -1,0 +1,1 @@
+"""What is kept of solicitations, and the lists that people read."""
