@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from habilis import Perimeter
+from habilis import Perimeter, Question
 from habilis_companion.attachments import FileRef
 from habilis_companion.flows import CompanionFlow
 from habilis_companion.guard import Permit
@@ -21,7 +21,7 @@ from habilis_soliciting.model.categories import Categories
 from habilis_soliciting.model.circuit import Act, Actor, row_of
 from habilis_soliciting.model.moves import actor_of_receiver, moved
 from habilis_soliciting.model.refusals import Code, refuse
-from habilis_soliciting.model.solicitation import Solicitation, resource_of_sender
+from habilis_soliciting.model.solicitation import Solicitation, resource_of_sender, resource_sent
 from habilis_soliciting.notices import notices_to_sender
 from habilis_soliciting.store import solicitations
 
@@ -116,11 +116,23 @@ class Flow(CompanionFlow):
             self.store.notify(session, notices_to_sender(kept, act, said.comment), now)
             return self._kept(session, asked.request, kept, permit, now)
 
-    def _tell_sender(self, subject: str, emetteur: Perimeter, problems: Iterable[Problem]) -> None:
-        """Raise RefusedError if there are problems, once `subject` may write for this sender."""
+    def _tell_sender(
+        self,
+        subject: str,
+        emetteur: Perimeter,
+        problems: Iterable[Problem],
+        kept: Solicitation | None = None,
+    ) -> None:
+        """Raise RefusedError if there are problems, once `subject` may write for this sender.
+
+        And may write what is `kept` of it: a problem may tell of that too.
+        """
         wrong = tuple(problems)
         if wrong:
-            self.guard.ask(subject, Act.SAVE, resource_of_sender(emetteur))
+            drawn = [resource_of_sender(emetteur), *([resource_sent(kept)] if kept else [])]
+            self.guard.ask_all(
+                [Question(subject=subject, action=Act.SAVE, resource=each) for each in drawn]
+            )
             raise RefusedError(wrong)
 
     def _kept(

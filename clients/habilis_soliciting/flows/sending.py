@@ -67,7 +67,7 @@ class Sending(Flow):
             drawn = _drawn(session, subject, draft, replaces, now)
         unknown = (each for each in self._wrong_receiver(subject, draft) if each.code in _UNKNOWN)
         wrong = [*drawn.wrong, *problems_to_save(draft, self.categories), *unknown]
-        self._tell_sender(subject, draft.emetteur, wrong)
+        self._tell_sender(subject, draft.emetteur, wrong, drawn.kept)
         permit = self.guard.ask_all(list(_questions(subject, Act.SAVE, drawn)))[0]
         row = row_of(drawn.kept.etat if drawn.kept else None, Act.SAVE, Actor.EMETTEUR)
         if drawn.kept is not None and replaces is not None:
@@ -101,7 +101,7 @@ class Sending(Flow):
         wrong = [*drawn.wrong, *problems_to_submit(draft, self.categories)]
         wrong += self._wrong_receiver(subject, draft)
         about, unlinked = linked(self.objects, subject, draft, self.categories)
-        self._tell_sender(subject, draft.emetteur, [*wrong, *unlinked])
+        self._tell_sender(subject, draft.emetteur, [*wrong, *unlinked], drawn.kept)
         permit = self.guard.ask_all(list(_questions(subject, Act.SUBMIT, drawn)))[0]
         if drawn.kept is not None and saved is not None:
             ref_checked(drawn.kept, saved, Act.SUBMIT)
