@@ -12,27 +12,26 @@ None of them knows a rule, or asks a right.
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from functools import cache
 from typing import Any, Final, TypeVar
 
-from google.protobuf.descriptor import Descriptor, ServiceDescriptor
+from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from habilis.v1 import companion_pb2
 from habilis_companion.arguments import arguments_of
 from habilis_companion.chunks import cut
-from habilis_companion.door import Behaviour
 from habilis_companion.errors import FileRefusedError, InvalidRequestError
 from habilis_companion.files import MOST_BYTES
 from habilis_companion.tables import Table, write_csv, write_xlsx
-from habilis_companion.wire import fill
+from habilis_companion.wire import fill, read_value
 
 __all__ = [
     "asked",
-    "behaviours_of",
+    "chosen",
     "done",
     "downloaded",
     "exported",
@@ -46,12 +45,8 @@ _WRITERS: Final = {
     companion_pb2.EXPORT_FORMAT_XLSX: write_xlsx,
 }
 
+_Chosen = TypeVar("_Chosen")
 _Response = TypeVar("_Response", bound=Message)
-
-
-def behaviours_of(servicer: object, service: ServiceDescriptor) -> Mapping[str, Behaviour]:
-    """The servicer's behaviour for each method of the contract, which bears its name."""
-    return {method.name: getattr(servicer, method.name) for method in service.methods}
 
 
 def asked(flow: Callable[..., Any], request: Message, **given: object) -> Any:  # noqa: ANN401  # what the flow gives
@@ -114,6 +109,18 @@ def exported(request: Any, table: Callable[[], Table]) -> Iterator[Message]:  # 
     digest = hashlib.sha256(content.getvalue()).hexdigest()
     complete = companion_pb2.ExportComplete(rows=len(made.rows), sha256=digest)
     yield filled(_response_to(request), complete=complete)
+
+
+def chosen(request: Message, name: str, **kinds: type[_Chosen]) -> _Chosen:
+    """The one of these that the request gives under `name`, each told by its own field.
+
+    Raises InvalidRequestError where it gives none, RefusedError with every
+    field of it that is malformed.
+    """
+    which = request.WhichOneof(name)
+    if which is None:
+        raise InvalidRequestError(name, f"is missing; give one of {', '.join(kinds)}")
+    return read_value(kinds[which], getattr(request, which))
 
 
 def _whole(parts: Iterator[Any]) -> bytes:

@@ -1,14 +1,17 @@
 """On which terms a companion is asked: who acts or looks, on what as it was read, how patiently."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NotRequired, Protocol, TypedDict
 from uuid import uuid4
+
+from habilis.organisation.words import Writing
 
 __all__ = [
     "Acting",
     "ExportFormat",
     "Looking",
+    "Reference",
     "Versioned",
     "acting",
     "looking",
@@ -17,17 +20,8 @@ __all__ = [
 ]
 
 
-class Acting(TypedDict):
-    """Who acts, and on which terms.
-
-    `request_id`: the request's own name, kept to offer it again; without it a
-    new one, under which it is carried out once however often it has to be sent.
-    `deadline`: seconds, in place of the method's own.
-    """
-
-    subject: str
-    request_id: NotRequired[str]
-    deadline: NotRequired[float | None]
+class Acting(Writing):
+    """Who acts, and on which terms: those of a command of the organisation."""
 
 
 class Looking(TypedDict):
@@ -54,9 +48,17 @@ class Versioned(Protocol):
     def version(self) -> int: ...
 
 
-def reference(kept: Versioned | None) -> Mapping[str, object] | None:
-    """The id and the version alone, as requests name what was read; None for nothing."""
-    return None if kept is None else {"id": kept.id, "version": kept.version}
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The id and the version alone, as requests name what was read."""
+
+    id: str
+    version: int
+
+
+def reference(kept: Versioned | None) -> Reference | None:
+    """What was read, as requests name it; None for nothing."""
+    return None if kept is None else Reference(kept.id, kept.version)
 
 
 def acting(terms: Acting) -> dict[str, object]:

@@ -8,7 +8,7 @@ import pytest
 
 from habilis import Perimeter
 from habilis_companion.guard import Guard
-from habilis_invoicing.model.asked import PieceRef
+from habilis_companion.terms import Reference
 from habilis_invoicing.model.piece import Piece
 from habilis_server.world import Detachment
 from tests.companion.bureau import engine
@@ -20,8 +20,8 @@ from tests.invoicing.pieces import MOE, PAYER, SUPPLIER
 TRIES: Final = 1_000
 
 
-def ref(piece: Piece) -> PieceRef:
-    return PieceRef(piece.id, piece.version)
+def ref(piece: Piece) -> Reference:
+    return Reference(piece.id, piece.version)
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def tries(office: Office) -> list[Try]:
     a19 = office.piece(a19.id) if office.tick(minutes=1) else a19
     kept = office.draft("A4", "F-2")
     saved = office.invoicing.save_draft(subject="alice", request_id="kept", draft=kept)
-    draft = PieceRef(saved.id, saved.version)
+    draft = Reference(saved.id, saved.version)
     linked = office.draft("A15", "EA-1", previous=a4.id)
     why = {"reason": "AUTRE", "comment": "lot 4"}
     return [
