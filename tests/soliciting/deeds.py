@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any, Final
 
-from habilis_soliciting.model.asked import Draft, Message
+from habilis_soliciting.model.asked import Draft
 from habilis_soliciting.model.circuit import Act
 from habilis_soliciting.model.etats import Etat
+from habilis_soliciting.model.message import Message
 from habilis_soliciting.model.solicitation import Solicitation
 from tests.soliciting.office import SFACT, Office
 

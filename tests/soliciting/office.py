@@ -13,13 +13,14 @@ from habilis_companion.attachments import FileRef
 from habilis_companion.guard import Guard
 from habilis_companion.organisation import RecordReader, Records
 from habilis_companion.store import ClockEvent, ReadSession, Store
+from habilis_companion.terms import Reference
 from habilis_server.world import Record, World
 from habilis_soliciting.flows import Soliciting
 from habilis_soliciting.flows.directory import HabilisDirectory
 from habilis_soliciting.flows.objects import LinkedObject
 from habilis_soliciting.flows.public import Welcome
 from habilis_soliciting.flows.ticking import tick
-from habilis_soliciting.model.asked import Draft, Outcome, SolicitationRef
+from habilis_soliciting.model.asked import Draft, Outcome
 from habilis_soliciting.model.circuit import Act
 from habilis_soliciting.model.etats import Etat, EtatEmetteur
 from habilis_soliciting.model.solicitation import ObjectType, Solicitation, StateLine
@@ -219,11 +220,11 @@ class Office(Bureau):
         self.act("process_solicitation", who, on, status=status, **said)
         return self.kept_as(on.id)
 
-    def ref(self, on: Solicitation, method: str = "process_solicitation") -> SolicitationRef:
+    def ref(self, on: Solicitation, method: str = "process_solicitation") -> Reference:
         """The solicitation as whoever calls this method has read it."""
         now = self.kept_as(on.id)
         received = method.startswith(("assign", "process", "reroute"))
-        return SolicitationRef(on.id, now.version if received else now.shown_version)
+        return Reference(on.id, now.version if received else now.shown_version)
 
     def put(self, solicitation: Solicitation) -> Solicitation:
         """Have a solicitation there as it is, whoever brought it to that."""
