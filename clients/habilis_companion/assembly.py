@@ -1,6 +1,6 @@
 """A companion put together: its store, its files, and the Habilis server that it asks."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +10,7 @@ from google.protobuf.descriptor import ServiceDescriptor
 
 from habilis import Client, Tls
 from habilis.organisation.reader import OrganisationReader
+from habilis_companion.door import Behaviour
 from habilis_companion.files import Files
 from habilis_companion.forms import Form
 from habilis_companion.guard import Guard
@@ -34,14 +35,25 @@ class Parts:
 class Companion:
     """What makes a companion what it is.
 
-    `command` is its name on a command line, `form` that of its store, and
-    `servicer` makes what has a behaviour for each method of its `service`.
+    `command` is what people call, such as `habilis-invoicing`; `form` that of
+    its store; `servicer` makes what has a behaviour for each method of its
+    `service`, under that method's name.
     """
 
     command: str
     form: Form
     service: ServiceDescriptor
     servicer: Callable[[Parts], object]
+
+    @property
+    def package(self) -> str:
+        """Its code, which bears the name of its command."""
+        return self.command.replace("-", "_")
+
+    def behaviours(self, parts: Parts) -> Mapping[str, Behaviour]:
+        """The behaviour of each method of the contract, made of these parts."""
+        servicer = self.servicer(parts)
+        return {method.name: getattr(servicer, method.name) for method in self.service.methods}
 
 
 def now() -> datetime:

@@ -12,19 +12,18 @@ None of them knows a rule, or asks a right.
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from functools import cache
 from typing import Any, Final, TypeVar
 
-from google.protobuf.descriptor import Descriptor, ServiceDescriptor
+from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from habilis.v1 import companion_pb2
 from habilis_companion.arguments import arguments_of
 from habilis_companion.chunks import cut
-from habilis_companion.door import Behaviour
 from habilis_companion.errors import FileRefusedError, InvalidRequestError
 from habilis_companion.files import MOST_BYTES
 from habilis_companion.tables import Table, write_csv, write_xlsx
@@ -32,7 +31,6 @@ from habilis_companion.wire import fill
 
 __all__ = [
     "asked",
-    "behaviours_of",
     "done",
     "downloaded",
     "exported",
@@ -47,11 +45,6 @@ _WRITERS: Final = {
 }
 
 _Response = TypeVar("_Response", bound=Message)
-
-
-def behaviours_of(servicer: object, service: ServiceDescriptor) -> Mapping[str, Behaviour]:
-    """The servicer's behaviour for each method of the contract, which bears its name."""
-    return {method.name: getattr(servicer, method.name) for method in service.methods}
 
 
 def asked(flow: Callable[..., Any], request: Message, **given: object) -> Any:  # noqa: ANN401  # what the flow gives

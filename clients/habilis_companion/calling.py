@@ -22,6 +22,7 @@ from habilis.calls import Call
 from habilis.channel import Tls
 from habilis.connection import Connection
 from habilis.errors import CutShortError, InvalidQuestionError, UntrustedAnswerError
+from habilis_companion.attachments import FileRef
 from habilis_companion.chunks import Receipt, cut
 from habilis_companion.failures import failure_of
 from habilis_companion.refusals import RefusedError
@@ -111,15 +112,8 @@ class CompanionConnection(Connection, Generic[_Outcome]):
         call = Call(self._path(method), request, kind, _careful(reader), seconds)
         return self._answer(call, seconds)
 
-    def _upload(
-        self,
-        method: str,
-        reader: Callable[[Any], _Answer],
-        content: bytes,
-        terms: Acting,
-        **header: object,
-    ) -> _Answer:
-        """The answer to a file: a header that also tells its digest, then its bytes in order."""
+    def _upload(self, method: str, content: bytes, terms: Acting, **header: object) -> FileRef:
+        """Send a file: a header that also tells its digest, then its bytes in order."""
         digest = hashlib.sha256(content).hexdigest()
         told = {**acting(terms), **header, "sha256": digest}
         first = self._request(method, {"header": told})
@@ -130,7 +124,7 @@ class CompanionConnection(Connection, Generic[_Outcome]):
             data = call(_parts(first, content), timeout=patience(terms, _STREAM_DEADLINE))
         except grpc.RpcError as error:
             raise self._meant(error) from error
-        return _careful(reader)(self._parsed(method, data))
+        return _careful(_file_of)(self._parsed(method, data))
 
     def _download(self, method: str, sha256: str, terms: Looking, **fields: object) -> bytes:
         """The file of this digest, whole; raises CutShortError where it did not come so."""
@@ -190,6 +184,10 @@ class CompanionConnection(Connection, Generic[_Outcome]):
             return kind.FromString(data)
         except DecodeError as error:
             raise UntrustedAnswerError("the answer cannot be read") from error
+
+
+def _file_of(response: Any) -> FileRef:  # noqa: ANN401  # a response that holds one
+    return read_value(FileRef, response.file)
 
 
 def _careful(reader: Callable[[Any], _Answer]) -> Callable[[Any], _Answer]:

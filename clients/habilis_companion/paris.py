@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-__all__ = ["in_paris", "paris"]
+__all__ = ["in_paris", "paris", "printed"]
 
 
 @cache
@@ -15,3 +15,8 @@ def paris() -> ZoneInfo:
 
 def in_paris(moment: datetime) -> datetime:
     return moment.astimezone(paris())
+
+
+def printed(moment: datetime | None) -> str:
+    """The moment as the portal prints it, `12/05/2022 02:59:54`; "" for none."""
+    return "" if moment is None else f"{in_paris(moment):%d/%m/%Y %H:%M:%S}"

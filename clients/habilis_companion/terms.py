@@ -1,6 +1,6 @@
 """On which terms a companion is asked: who acts or looks, on what as it was read, how patiently."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NotRequired, Protocol, TypedDict
 from uuid import uuid4
@@ -9,6 +9,7 @@ __all__ = [
     "Acting",
     "ExportFormat",
     "Looking",
+    "Reference",
     "Versioned",
     "acting",
     "looking",
@@ -54,9 +55,17 @@ class Versioned(Protocol):
     def version(self) -> int: ...
 
 
-def reference(kept: Versioned | None) -> Mapping[str, object] | None:
-    """The id and the version alone, as requests name what was read; None for nothing."""
-    return None if kept is None else {"id": kept.id, "version": kept.version}
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The id and the version alone, as requests name what was read."""
+
+    id: str
+    version: int
+
+
+def reference(kept: Versioned | None) -> Reference | None:
+    """What was read, as requests name it; None for nothing."""
+    return None if kept is None else Reference(kept.id, kept.version)
 
 
 def acting(terms: Acting) -> dict[str, object]:

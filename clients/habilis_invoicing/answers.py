@@ -3,14 +3,12 @@
 from typing import Any, Final
 
 from habilis.v1 import invoicing_pb2
-from habilis_companion.attachments import FileRef
 from habilis_companion.wire import read, read_value, slots_of
 from habilis_invoicing.model.asked import DashboardRow, Draft, Form, Page, Tracked
 from habilis_invoicing.model.etats import Group
 from habilis_invoicing.model.piece import Piece, StateLine
 
 __all__ = [
-    "file_of",
     "form_of",
     "history_of",
     "page_of",
@@ -26,10 +24,6 @@ def _one(message: invoicing_pb2.Piece) -> Piece:
     """A caller is shown one state, and it is the piece's own as far as the caller knows."""
     values = read((slot for slot in slots_of(Piece) if slot.name not in _SHOWN), message)
     return Piece(**values, shown=values["etat"], shown_at=values["state_at"])
-
-
-def file_of(response: invoicing_pb2.UploadFileResponse) -> FileRef:
-    return read_value(FileRef, response.file)
 
 
 def piece_of(response: invoicing_pb2.GetPieceResponse) -> Piece:

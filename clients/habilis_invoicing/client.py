@@ -31,7 +31,7 @@ _SERVICE: Final = invoicing_pb2.DESCRIPTOR.services_by_name["InvoicingService"]
 class InvoicingClient(CompanionConnection[Outcome]):
     """The invoices companion, as seen by a caller that can wait; safe between threads.
 
-    Each act takes the piece as it was read (a Piece, an Outcome or a PieceRef)
+    Each act takes the piece as it was read (a Piece, an Outcome or a Reference)
     and gives its Outcome. A failure is an exception, always: AccessDenied,
     RefusedError, StaleVersionError, RequestIdReusedError, or a HabilisError
     where no answer came. Nothing was changed then, unless no answer came: the
@@ -65,7 +65,6 @@ class InvoicingClient(CompanionConnection[Outcome]):
         """Send a file, kept aside for a draft of this framework and depositor to name it."""
         return self._upload(
             "UploadFile",
-            answers.file_of,
             content,
             terms,
             name=name,

@@ -46,13 +46,13 @@ from habilis_companion.guard import UnaskedError
 from habilis_companion.refusals import Fault, Problem, RefusedError
 from habilis_companion.serving import Serving, Settings
 from habilis_companion.statuses import status_of
-from habilis_companion.terms import ExportFormat
+from habilis_companion.terms import ExportFormat, Reference
 from habilis_invoicing.client import InvoicingClient
-from habilis_invoicing.model.asked import Criteria, PieceRef
+from habilis_invoicing.model.asked import Criteria
 from habilis_invoicing.model.cadres import Cadre
 from tests.companion.doors import SERVICE, open_doors, served
 
-PIECE = PieceRef("a", 1)
+PIECE = Reference("a", 1)
 DENIAL = Decision(
     allowed=False,
     reason=Reason.PROFILE_MISSING,
@@ -340,7 +340,7 @@ def test_what_no_message_can_carry_is_refused_before_it_is_sent() -> None:
         with pytest.raises(InvalidQuestionError):
             client.suspend(PIECE, comment=wrong, subject="karim")
         with pytest.raises(HabilisError):
-            client.suspend(PieceRef("a", -1), comment="x", subject="karim")
+            client.suspend(Reference("a", -1), comment="x", subject="karim")
 
 
 def test_it_describes_itself_tells_its_health_and_drains(caplog: pytest.LogCaptureFixture) -> None:

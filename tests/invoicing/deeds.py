@@ -7,7 +7,8 @@ from typing import Any, Final
 from uuid import uuid4
 
 from habilis import Perimeter
-from habilis_invoicing.model.asked import Draft, PieceRef
+from habilis_companion.terms import Reference
+from habilis_invoicing.model.asked import Draft
 from habilis_invoicing.model.cadres import Cadre
 from habilis_invoicing.model.etats import Etat
 from habilis_invoicing.model.piece import Piece
@@ -180,7 +181,7 @@ def replaced(piece: Piece, **changes: Any) -> Piece:
 
 def call(deed: Deed, office: Office, piece: Piece) -> Callable[[str], object]:
     """The act, to be done by somebody."""
-    ref, request = PieceRef(piece.id, piece.version), office.request
+    ref, request = Reference(piece.id, piece.version), office.request
     method = getattr(office.invoicing, deed.method)
     match deed.method:
         case "save_draft":

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from habilis import Perimeter
 from habilis_companion.attachments import FileRef
-from habilis_invoicing.model.asked import PieceRef
+from habilis_companion.terms import Reference
 from habilis_invoicing.model.cadres import Cadre
 from habilis_invoicing.model.piece import Piece
 from habilis_server.world import StructureChange
@@ -93,7 +93,7 @@ def act(method: str, who: str, piece: str, **said: Any) -> Act:
 
     def prepared(scene: Scene) -> Callable[[], object]:
         now = scene.office.piece(getattr(scene, piece).id)
-        ref, request = PieceRef(now.id, now.version), scene.office.request()
+        ref, request = Reference(now.id, now.version), scene.office.request()
         done = getattr(scene.office.invoicing, method)
         return lambda: done(subject=who, request_id=request, piece=ref, **said)
 

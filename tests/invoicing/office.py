@@ -19,9 +19,10 @@ from habilis_companion.files import Files
 from habilis_companion.guard import Guard
 from habilis_companion.pdf import PdfReading
 from habilis_companion.store import ClockEvent, ReadSession, Store
+from habilis_companion.terms import Reference
 from habilis_invoicing.flows import Invoicing
 from habilis_invoicing.flows.ticking import tick
-from habilis_invoicing.model.asked import Draft, PieceRef
+from habilis_invoicing.model.asked import Draft
 from habilis_invoicing.model.cadres import Cadre
 from habilis_invoicing.model.piece import Piece, StateLine
 from habilis_invoicing.model.routing import Known, Moa, ServiceFacts, StructureFacts
@@ -207,7 +208,7 @@ class Office:
 
     def act(self, method: str, who: str, piece: Piece, **said: Any) -> Piece:
         """An act on the piece as it is now; the piece after it."""
-        ref = PieceRef(piece.id, self.piece(piece.id).version)
+        ref = Reference(piece.id, self.piece(piece.id).version)
         done = getattr(self.invoicing, method)
         done(subject=who, request_id=self.request(), piece=ref, **said)
         return self.piece(piece.id)

@@ -10,7 +10,7 @@ import pytest
 from habilis import AccessDenied, Perimeter
 from habilis_companion.errors import StaleVersionError
 from habilis_companion.refusals import RefusedError
-from habilis_invoicing.model.asked import PieceRef
+from habilis_companion.terms import Reference
 from habilis_invoicing.model.cadres import Cadre
 from habilis_invoicing.model.etats import Etat
 from habilis_server.world import StructureChange
@@ -216,7 +216,7 @@ def test_a_draft_is_changed_and_deleted_by_its_depositor_and_seen_by_nobody_else
     draft = office.draft("A15", "EA-1", previous=a4.id)
     said: dict[str, Any] = {"subject": "julie", "request_id": "one"}
     kept = office.invoicing.save_draft(**said, draft=draft)
-    ref = PieceRef(kept.id, kept.version)
+    ref = Reference(kept.id, kept.version)
     changed = replace(draft, number="EA-2")
     kept = office.invoicing.save_draft(
         subject="julie", request_id="two", draft=changed, replaces=ref
@@ -257,7 +257,7 @@ def test_a_download_is_noted_and_gives_the_file_as_it_was_sent(office: Office) -
 
 def test_of_two_who_answer_at_once_one_is_told_to_read_again(office: Office) -> None:
     a4 = office.deposit("A4", "F-1")
-    ref = PieceRef(a4.id, a4.version)
+    ref = Reference(a4.id, a4.version)
     said: dict[str, Any] = {"subject": "julie", "piece": ref, "comment": "RIB"}
     office.invoicing.suspend_piece(request_id="one", **said)
     with pytest.raises((StaleVersionError, AccessDenied)):

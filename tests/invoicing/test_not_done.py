@@ -13,7 +13,7 @@ from habilis_companion.errors import (
     StaleVersionError,
 )
 from habilis_companion.refusals import RefusedError
-from habilis_invoicing.model.asked import PieceRef
+from habilis_companion.terms import Reference
 from habilis_invoicing.model.cadres import Cadre
 from habilis_invoicing.model.refusals import Code
 from tests.companion.documents import BAD_PDFS, signed_pdf
@@ -32,7 +32,7 @@ from tests.invoicing.pieces import SUPPLIER
 
 
 def stale(scene: Scene) -> Callable[[], object]:
-    ref = PieceRef(scene.a4.id, scene.a4.version + 1)
+    ref = Reference(scene.a4.id, scene.a4.version + 1)
     said: dict[str, Any] = {"subject": "julie", "request_id": scene.office.request(), "piece": ref}
     return lambda: scene.office.invoicing.suspend_piece(**said, comment="RIB")
 
@@ -55,7 +55,7 @@ def nothing_to_send(scene: Scene) -> Callable[[], object]:
 
 
 def draft_of_another(scene: Scene) -> Callable[[], object]:
-    ref = PieceRef(scene.draft.id, scene.draft.version)
+    ref = Reference(scene.draft.id, scene.draft.version)
     draft = scene.office.draft("A4", "F-78", fournisseur=OTHER, deposant=OTHER)
     said: dict[str, Any] = {"subject": "sara", "request_id": scene.office.request()}
     return lambda: scene.office.invoicing.save_draft(**said, draft=draft, replaces=ref)

@@ -11,7 +11,7 @@ import pytest
 from habilis import AccessDenied, Decision, Perimeter, Question, Token
 from habilis.errors import HabilisError, UnavailableError
 from habilis_companion.guard import Guard
-from habilis_invoicing.model.asked import PieceRef
+from habilis_companion.terms import Reference
 from habilis_invoicing.model.piece import Piece
 from habilis_server.engine import Judge
 from habilis_server.world import Detachment
@@ -56,8 +56,8 @@ class Try:
     said: dict[str, Any]
 
 
-def ref(piece: Piece) -> PieceRef:
-    return PieceRef(piece.id, piece.version)
+def ref(piece: Piece) -> Reference:
+    return Reference(piece.id, piece.version)
 
 
 def fickle(office: Office) -> Fickle:
@@ -83,7 +83,7 @@ def tries(office: Office) -> list[Try]:
     a19 = office.piece(a19.id) if office.tick(minutes=1) else a19
     kept = office.draft("A4", "F-2")
     saved = office.invoicing.save_draft(subject="alice", request_id="kept", draft=kept)
-    draft = PieceRef(saved.id, saved.version)
+    draft = Reference(saved.id, saved.version)
     linked = office.draft("A15", "EA-1", previous=a4.id)
     why = {"reason": "AUTRE", "comment": "lot 4"}
     return [

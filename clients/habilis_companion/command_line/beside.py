@@ -7,11 +7,12 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from habilis_companion.command_line.exits import ExitCode, Failure
 
-__all__ = ["served_beside"]
+__all__ = ["habilis_beside", "served_beside"]
 
 _PATIENCE: Final = 60.0
 """Seconds for the server to start, or to stop."""
@@ -38,6 +39,23 @@ def served_beside(module: str, log: Path, *options: str) -> Generator[str]:
             complaint = log.read_text(encoding="utf-8").strip()
             raise Failure(ExitCode.UNAVAILABLE, f"the server did not start: {complaint}")
         yield str(json.loads(told)["listening"])
+
+
+@contextmanager
+def habilis_beside(facts: Path) -> Generator[str]:
+    """The address of a Habilis server that knows these facts alone, until the block ends.
+
+    `facts` is a file that `habilis import` takes. Raises Failure where it does not.
+    """
+    with TemporaryDirectory(prefix="habilis-beside-") as folder:
+        data = Path(folder) / "facts"
+        command = [sys.executable, "-m", "habilis", "import", str(facts), "--data", str(data)]
+        imported = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # our own
+        if imported.returncode:
+            raise Failure(ExitCode.UNAVAILABLE, imported.stderr.strip())
+        log = Path(folder) / "habilis.log"
+        with served_beside("habilis", log, "--data", str(data)) as address:
+            yield address
 
 
 def _first_line(server: "subprocess.Popen[str]") -> str:

@@ -4,18 +4,32 @@ from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from functools import wraps
 from inspect import Parameter, Signature, signature
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import typer
 
-__all__ = ["Json", "spread"]
+__all__ = ["Json", "Word", "spread"]
 
 Json = Annotated[bool, typer.Option("--json", metavar="", help="Print JSON, for programs.")]
 
 
-def spread(command: Callable[..., None]) -> Callable[..., None]:
-    """For typer: in place of a parameter that is a dataclass of options, these options."""
-    parameters = signature(command, eval_str=True).parameters.values()
+class Word(NamedTuple):
+    """What an option takes, and what its help says of it."""
+
+    metavar: str
+    help: str
+
+
+def spread(command: Callable[..., None], **groups_of: type[Any]) -> Callable[..., None]:
+    """For typer: in place of a parameter that is a dataclass of options, these options.
+
+    `groups_of` names the dataclass of a parameter that is annotated with what
+    several have in common.
+    """
+    parameters = [
+        each.replace(annotation=groups_of.get(each.name, each.annotation))
+        for each in signature(command, eval_str=True).parameters.values()
+    ]
     groups: dict[str, type[Any]] = {
         each.name: each.annotation
         for each in parameters

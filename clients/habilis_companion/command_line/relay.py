@@ -1,6 +1,7 @@
 """The options that name the relay by which notices are sent."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
@@ -8,9 +9,9 @@ from typing import Annotated, Final
 import typer
 
 from habilis_companion.command_line.exits import ExitCode, Failure
-from habilis_companion.mail import RelaySettings, SettingsError, Tls
+from habilis_companion.mail import Delivery, RelaySettings, SettingsError, Tls
 
-__all__ = ["RelayOptions", "relay_of"]
+__all__ = ["RelayOptions", "relay_of", "sent_by"]
 
 _HEADING: Final = "How notices are sent"
 _PASSWORD: Final = "HABILIS_SMTP_PASSWORD"  # noqa: S105  # the name of a variable
@@ -118,6 +119,17 @@ def relay_of(options: RelayOptions) -> RelaySettings | None:
         )
     except SettingsError as error:
         raise Failure(ExitCode.USAGE, str(error)) from error
+
+
+def sent_by(delivery: Callable[[], Delivery]) -> int:
+    """How many waiting notices the relay took; raises Failure where it cannot be used."""
+    try:
+        tally = delivery().round()
+    except SettingsError as error:
+        raise Failure(ExitCode.USAGE, str(error)) from error
+    if tally.relay:
+        raise Failure(ExitCode.UNAVAILABLE, f"the relay cannot be used: {tally.relay}")
+    return tally.sent
 
 
 def _password(file: Path | None) -> str:

@@ -1,11 +1,18 @@
 """The JSON of an answer, as every `--json` prints it; docs/command-line.md promises these keys.
 
-A key is always there; null says that there is nothing to say.
+A key of these is always there; null says that there is nothing to say.
 """
 
-from habilis import Decision, Token
+from dataclasses import fields
+from typing import Any
 
-__all__ = ["decision_shape", "token_shape"]
+from google.protobuf import json_format
+from google.protobuf.message import Message
+
+from habilis import Decision, Token
+from habilis_companion.wire import fill
+
+__all__ = ["decision_shape", "shape_of", "token_shape"]
 
 
 def token_shape(token: Token) -> dict[str, object]:
@@ -21,3 +28,12 @@ def decision_shape(decision: Decision) -> dict[str, object]:
         "token": token_shape(decision.token),
         "decision_id": decision.decision_id or None,
     }
+
+
+def shape_of(value: Any, message: Message) -> dict[str, Any]:  # noqa: ANN401  # a value of the contract
+    """A dataclass in the words of its message, which is filled; what is absent has no key."""
+    known = message.DESCRIPTOR.fields_by_name
+    names = [each.name for each in fields(value) if each.name in known]
+    fill(message, {name: getattr(value, name) for name in names})
+    shape: dict[str, Any] = json_format.MessageToDict(message, preserving_proto_field_name=True)
+    return shape

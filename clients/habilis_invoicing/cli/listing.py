@@ -1,45 +1,27 @@
 """The lists: every page of them on the screen, as JSON, or as a file of a spreadsheet."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Annotated, Final
+from collections.abc import Callable
+from typing import Annotated, BinaryIO
 
 import typer
 
 from habilis.v1 import invoicing_pb2
-from habilis_companion.command_line.exits import ExitCode, Failure
+from habilis_companion.command_line.lists import PAGE, Files, pages, write_lists
 from habilis_companion.command_line.options import Json, spread
-from habilis_companion.command_line.output import as_json, say
+from habilis_companion.command_line.output import as_json
+from habilis_companion.command_line.place import asking, perimeter_of
+from habilis_companion.command_line.shapes import shape_of
 from habilis_companion.terms import ExportFormat
-from habilis_invoicing.cli.page import shape_of, tell_dashboard, tell_pieces
-from habilis_invoicing.cli.place import Looker, Place, asking, perimeter_of
+from habilis_invoicing.cli.page import tell_dashboard, tell_pieces
+from habilis_invoicing.cli.place import Looker, Place
 from habilis_invoicing.client import InvoicingClient
 from habilis_invoicing.model.asked import Criteria, Page, ToProcess
 from habilis_invoicing.model.cadres import Cadre, Party
 from habilis_invoicing.model.etats import Etat
-from habilis_invoicing.model.piece import Piece
 
-__all__ = ["Files", "app", "dashboard", "search", "to_process"]
-
-_PAGE: Final = 200
+__all__ = ["app", "dashboard", "search", "to_process"]
 
 app = typer.Typer(add_completion=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Files:
-    """The file to write in place of what is printed."""
-
-    csv: Annotated[
-        Path | None,
-        typer.Option("--csv", metavar="FILE", help="Write the whole list to this file, as CSV."),
-    ] = None
-    xlsx: Annotated[
-        Path | None,
-        typer.Option("--xlsx", metavar="FILE", help="Write the whole list to this workbook."),
-    ] = None
 
 
 @app.command("to-process")
@@ -71,7 +53,7 @@ def to_process(
         terms = looker.terms(place)
 
         def page(token: str) -> Page:
-            return client.list_to_process(criteria, page_size=_PAGE, page_token=token, **terms)
+            return client.list_to_process(criteria, page_size=PAGE, page_token=token, **terms)
 
         _list(client, criteria, looker, place, files, page, json=json)
 
@@ -114,7 +96,7 @@ def search(
         terms = looker.terms(place)
 
         def page(token: str) -> Page:
-            return client.search(criteria, page_size=_PAGE, page_token=token, **terms)
+            return client.search(criteria, page_size=PAGE, page_token=token, **terms)
 
         _list(client, criteria, looker, place, files, page, json=json)
 
@@ -149,48 +131,17 @@ def _list(  # a list is asked for, then told in one of four ways
     looker: Looker,
     place: Place,
     files: Files,
-    page: Callable[[str], Page],
+    ask: Callable[[str], Page],
     *,
     json: bool,
 ) -> None:
-    if files.csv is None and files.xlsx is None:
-        pieces = list(_pieces(page))
-        if json:
-            as_json({"pieces": [shape_of(each, invoicing_pb2.Piece()) for each in pieces]})
-        else:
-            tell_pieces(pieces)
+    def export(file_format: ExportFormat, stream: BinaryIO) -> int:
+        return client.export(criteria, file_format, stream, **looker.terms(place))
+
+    if write_lists(files, export, things="pieces"):
         return
-    wanted = ((files.csv, ExportFormat.CSV), (files.xlsx, ExportFormat.XLSX))
-    for path, file_format in wanted:
-        if path is not None:
-            rows = _exported(client, criteria, file_format, path, looker, place)
-            say(f"{rows} pieces written to {path}")
-
-
-def _pieces(page: Callable[[str], Page]) -> Iterator[Piece]:
-    token = ""
-    while True:
-        found = page(token)
-        yield from found.pieces
-        token = found.next_page_token
-        if not token:
-            return
-
-
-def _exported(  # same reason
-    client: InvoicingClient,
-    criteria: ToProcess | Criteria,
-    file_format: ExportFormat,
-    path: Path,
-    looker: Looker,
-    place: Place,
-) -> int:
-    """How many pieces were written; a file that did not come whole is not left behind."""
-    if path.exists():
-        raise Failure(ExitCode.USAGE, f"`{path}` is there already; it is not written over")
-    with ExitStack() as undo:
-        undo.callback(path.unlink, missing_ok=True)
-        with path.open("xb") as stream:
-            rows = client.export(criteria, file_format, stream, **looker.terms(place))
-        undo.pop_all()
-    return rows
+    pieces = [piece for page in pages(ask) for piece in page.pieces]
+    if json:
+        as_json({"pieces": [shape_of(each, invoicing_pb2.Piece()) for each in pieces]})
+    else:
+        tell_pieces(pieces)

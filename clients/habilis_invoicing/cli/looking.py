@@ -6,17 +6,19 @@ from typing import Annotated
 import typer
 
 from habilis.v1 import invoicing_pb2
+from habilis_companion.command_line.documents import fetch
 from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_companion.command_line.options import Json, spread
-from habilis_companion.command_line.output import as_json, say
+from habilis_companion.command_line.output import as_json
+from habilis_companion.command_line.place import asking
+from habilis_companion.command_line.shapes import shape_of
 from habilis_invoicing.cli.page import (
     dossier_shape,
-    shape_of,
     tell_dossier,
     tell_history,
     tell_piece,
 )
-from habilis_invoicing.cli.place import Looker, Place, asking
+from habilis_invoicing.cli.place import Looker, Place
 from habilis_invoicing.model.asked import Criteria
 
 __all__ = ["IdArgument", "app", "dossier", "download", "history", "piece"]
@@ -91,9 +93,4 @@ def download(
         terms = looker.terms(place)
         found = client.get_piece(identifier, **terms)
         files = [*([found.file] if found.file else []), *found.attachments]
-        for file in files:
-            content = client.download_file(identifier, file.sha256, **terms)
-            target = to / Path(file.name).name
-            with target.open("xb") as stream:
-                stream.write(content)
-            say(str(target))
+        fetch(files, to, lambda sha256: client.download_file(identifier, sha256, **terms))

@@ -3,7 +3,7 @@
 from typing import Final
 
 from habilis_companion.command_line.program import Entry, program
-from habilis_invoicing.cli.words import DEPOSITS, LISTS, PIECES, SERVER, acts_by_screen
+from habilis_invoicing.cli.words import ACTS, DEPOSITS, LISTS, PIECES, SERVER
 
 __all__ = ["COMMANDS", "app", "run"]
 
@@ -12,7 +12,7 @@ COMMANDS: Final = {
     "save-draft": Entry("depositing", DEPOSITS),
     "deposit": Entry("depositing", DEPOSITS),
     "complete": Entry("depositing", DEPOSITS),
-    **{act: Entry("acting", screen) for screen, acts in acts_by_screen() for act in acts},
+    **{act: Entry("acting", screen) for screen, acts in ACTS.items() for act in acts},
     "piece": Entry("looking", PIECES),
     "history": Entry("looking", PIECES),
     "dossier": Entry("looking", PIECES),

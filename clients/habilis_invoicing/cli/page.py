@@ -1,26 +1,19 @@
 """How pieces read: lines of a list, a piece on a page, a billing file as the portal prints it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
-from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
-
-from google.protobuf import json_format
-from google.protobuf.message import Message
+from typing import Final
 
 from habilis.v1 import invoicing_pb2
 from habilis_companion.command_line.output import as_json, escaped, say, table
-from habilis_companion.paris import in_paris
-from habilis_companion.wire import fill
+from habilis_companion.command_line.shapes import shape_of
+from habilis_companion.paris import printed
 from habilis_invoicing.model.asked import DashboardRow, Outcome, Tracked
 from habilis_invoicing.model.etats import LABELS, Group
 from habilis_invoicing.model.piece import Piece, StateLine
 
 __all__ = [
     "dossier_shape",
-    "moment",
-    "shape_of",
     "tell_dashboard",
     "tell_dossier",
     "tell_history",
@@ -32,20 +25,6 @@ __all__ = [
 _PARTIES: Final = (
     *("fournisseur", "moe", "moa", "destinataire", "valideur", "valideur_2", "deposant"),
 )
-
-
-def moment(at: datetime | None) -> str:
-    """The moment as the portal prints it; "" for none."""
-    return "" if at is None else f"{in_paris(at):%d/%m/%Y %H:%M:%S}"
-
-
-def shape_of(value: Any, message: Message) -> dict[str, Any]:  # noqa: ANN401  # a value of the contract
-    """The value as JSON, in the words of its message."""
-    known = message.DESCRIPTOR.fields_by_name
-    names = [each.name for each in fields(value) if each.name in known]
-    fill(message, {name: getattr(value, name) for name in names})
-    shape: dict[str, Any] = json_format.MessageToDict(message, preserving_proto_field_name=True)
-    return shape
 
 
 def tell_outcome(outcome: Outcome, *, json: bool) -> None:
@@ -75,7 +54,7 @@ def tell_pieces(pieces: Iterable[Piece]) -> None:
                 escaped(piece.number or "-"),
                 piece.cadre,
                 LABELS[piece.etat],
-                moment(piece.state_at),
+                printed(piece.state_at),
                 _euros(piece.amounts.excluding_tax if piece.amounts else None),
                 str(piece.destinataire or "-"),
                 f"{piece.id}@{piece.version}",
@@ -92,7 +71,7 @@ def tell_piece(piece: Piece) -> None:
         "piece": f"{piece.id}@{piece.version}",
         "number": piece.number,
         "cadre": f"{piece.cadre} – {piece.framework.label}",
-        "state": f"{LABELS[piece.etat]}, since {moment(piece.state_at)}",
+        "state": f"{LABELS[piece.etat]}, since {printed(piece.state_at)}",
         **{party: str(getattr(piece, party) or "") for party in _PARTIES},
         "contract": piece.contract_number,
         "commitment": piece.commitment_number,
@@ -104,7 +83,7 @@ def tell_piece(piece: Piece) -> None:
         "dossier": piece.dossier_number,
         "case officer": piece.case_officer,
         "mandate": piece.mandate_number,
-        "deposited": moment(piece.deposited_at),
+        "deposited": printed(piece.deposited_at),
         "comment": piece.comment,
     }
     table(("", ""), [(name, escaped(value)) for name, value in told.items() if value])
@@ -115,7 +94,7 @@ def tell_history(lines: Sequence[StateLine]) -> None:
         ("when", "state", "by", "as", "reason", "comment"),
         [
             (
-                moment(line.at),
+                printed(line.at),
                 LABELS[line.etat],
                 escaped(line.actor or "the clock"),
                 line.acting_as,
@@ -133,7 +112,7 @@ def tell_dossier(number: str, pieces: Sequence[Tracked]) -> None:
     for each in pieces:
         say(escaped(f"{each.piece.cadre} n° {each.piece.number}"))
         for line in each.lines:
-            say(f"  {moment(line.at)}  {LABELS[line.etat]}")
+            say(f"  {printed(line.at)}  {LABELS[line.etat]}")
 
 
 def dossier_shape(number: str, pieces: Sequence[Tracked]) -> dict[str, object]:

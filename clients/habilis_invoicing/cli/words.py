@@ -1,16 +1,18 @@
 """How the commands are called, and what their options say."""
 
-from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from collections.abc import Mapping
+from typing import Final
 
-__all__ = ["DEPOSITS", "LISTS", "PIECES", "SERVER", "WORDS", "Word", "acts_by_screen"]
+from habilis_companion.command_line.options import Word
+
+__all__ = ["ACTS", "DEPOSITS", "LISTS", "PIECES", "SERVER", "WORDS"]
 
 DEPOSITS: Final = "Deposit"
 PIECES: Final = "Look at a piece"
 LISTS: Final = "List"
 SERVER: Final = "Serve"
 
-_ACTS: Final[Mapping[str, tuple[str, ...]]] = {
+ACTS: Final[Mapping[str, tuple[str, ...]]] = {
     DEPOSITS: (*("delete-draft", "recycle", "correct-validator", "acknowledge-rejection"),),
     "Works": (
         *("refuse-piece", "suspend-piece", "request-recycling", "take-note"),
@@ -22,14 +24,7 @@ _ACTS: Final[Mapping[str, tuple[str, ...]]] = {
         *("issue-payment", "ask-recycling", "suspend", "lift-suspension", "reject"),
     ),
 }
-
-
-class Word(NamedTuple):
-    """What an option takes, and what its help says of it."""
-
-    metavar: str
-    help: str
-
+"""The commands that act on a piece, by the heading under which the help lists them."""
 
 WORDS: Final[Mapping[str, Word]] = {
     "comment": Word("TEXT", "What to say with it."),
@@ -43,8 +38,3 @@ WORDS: Final[Mapping[str, Word]] = {
     "commitment_number": Word("NUMBER", "The right number of the commitment."),
 }
 """The options of the acts, by the names of the client's parameters."""
-
-
-def acts_by_screen() -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The commands that act on a piece, by the heading under which the help lists them."""
-    yield from _ACTS.items()

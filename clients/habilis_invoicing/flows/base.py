@@ -11,9 +11,10 @@ from habilis_companion.guard import Permit
 from habilis_companion.refusals import Problem, RefusedError, raise_if_any
 from habilis_companion.requests import Request
 from habilis_companion.store import ReadSession, WriteSession
+from habilis_companion.terms import Reference
 from habilis_companion.versions import need_version
 from habilis_invoicing.flows.directory import Directory
-from habilis_invoicing.model.asked import Outcome, PieceRef
+from habilis_invoicing.model.asked import Outcome
 from habilis_invoicing.model.cadres import Party
 from habilis_invoicing.model.circuits import Act, move
 from habilis_invoicing.model.etats import Etat
@@ -45,7 +46,7 @@ class Asked:
 
     subject: str
     request: Request
-    piece: PieceRef
+    piece: Reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,7 @@ class Flow(CompanionFlow):
     directory: Directory
 
     def _asked(
-        self, method: str, subject: str, request_id: str, piece: PieceRef, *said: object
+        self, method: str, subject: str, request_id: str, piece: Reference, *said: object
     ) -> Asked:
         request = Request.of(request_id, subject, method, [piece, *said])
         return Asked(subject=subject, request=request, piece=piece)

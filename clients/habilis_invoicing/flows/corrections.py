@@ -9,8 +9,9 @@ from habilis_companion.attachments import FileRef
 from habilis_companion.guard import asks
 from habilis_companion.prose import problems_of_comment
 from habilis_companion.refusals import Problem
+from habilis_companion.terms import Reference
 from habilis_invoicing.flows.base import Flow, Said
-from habilis_invoicing.model.asked import Outcome, PieceRef
+from habilis_invoicing.model.asked import Outcome
 from habilis_invoicing.model.cadres import PAYABLE, WORKS
 from habilis_invoicing.model.deposit import problems_to_save
 from habilis_invoicing.model.etats import Etat
@@ -32,7 +33,7 @@ class Corrections(Flow):
         *,
         subject: str,
         request_id: str,
-        piece: PieceRef,
+        piece: Reference,
         comment: str = "",
         attachments: tuple[FileRef, ...] = (),
     ) -> Outcome:
@@ -65,7 +66,7 @@ class Corrections(Flow):
         *,
         subject: str,
         request_id: str,
-        piece: PieceRef,
+        piece: Reference,
         destinataire: Perimeter | None = None,
         moe: Perimeter | None = None,
         moa: Perimeter | None = None,
@@ -115,7 +116,7 @@ class Corrections(Flow):
         "factures_travaux.saisir_brouillon",
     )
     def correct_validator(
-        self, *, subject: str, request_id: str, piece: PieceRef, valideur: Perimeter
+        self, *, subject: str, request_id: str, piece: Reference, valideur: Perimeter
     ) -> Outcome:
         """Name another validator in place of the one who said that he is not the right one."""
 
@@ -136,7 +137,7 @@ class Corrections(Flow):
         )
 
     @asks("factures_emises.traiter_rejet", "factures_travaux.traiter_rejet")
-    def acknowledge_rejection(self, *, subject: str, request_id: str, piece: PieceRef) -> Outcome:
+    def acknowledge_rejection(self, *, subject: str, request_id: str, piece: Reference) -> Outcome:
         """Tell that a refusal or a rejection was seen (R113)."""
         now: Final = self.clock()
 

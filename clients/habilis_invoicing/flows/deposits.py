@@ -12,10 +12,11 @@ from habilis_companion.guard import Permit, asks
 from habilis_companion.refusals import Problem
 from habilis_companion.requests import Request
 from habilis_companion.store import ReadSession
+from habilis_companion.terms import Reference
 from habilis_companion.versions import need_version
 from habilis_invoicing.flows.base import Flow, acting_as, advanced, loaded
 from habilis_invoicing.flows.uploads import with_uploads
-from habilis_invoicing.model.asked import Draft, Form, Outcome, PieceRef
+from habilis_invoicing.model.asked import Draft, Form, Outcome
 from habilis_invoicing.model.cadres import PAYABLE, WORKS, Cadre
 from habilis_invoicing.model.circuits import Act, move, transition
 from habilis_invoicing.model.deposit import (
@@ -78,7 +79,7 @@ class Deposits(Flow):
         "remboursements_taxes.saisir_brouillon",
     )
     def save_draft(
-        self, *, subject: str, request_id: str, draft: Draft, replaces: PieceRef | None = None
+        self, *, subject: str, request_id: str, draft: Draft, replaces: Reference | None = None
     ) -> Outcome:
         """Keep a draft, new or in place of one that was kept (R128)."""
         request = Request.of(request_id, subject, "save_draft", [draft, replaces])
@@ -114,7 +115,7 @@ class Deposits(Flow):
         "frais_justice.supprimer_brouillon",
         "remboursements_taxes.supprimer_brouillon",
     )
-    def delete_draft(self, *, subject: str, request_id: str, piece: PieceRef) -> Outcome:
+    def delete_draft(self, *, subject: str, request_id: str, piece: Reference) -> Outcome:
         """Remove a draft for good (§4.4)."""
         return self._act(self._asked("delete_draft", subject, request_id, piece), Event.DELETE)
 
@@ -137,7 +138,7 @@ class Deposits(Flow):
         subject: str,
         request_id: str,
         draft: Draft | None = None,
-        saved: PieceRef | None = None,
+        saved: Reference | None = None,
     ) -> Outcome:
         """Send a payment request: a draft at once, or one that was kept (R129, R130, R142).
 
@@ -200,7 +201,7 @@ class Deposits(Flow):
 
 
 def _drawn(
-    session: ReadSession, subject: str, draft: Draft | None, ref: PieceRef | None, now: datetime
+    session: ReadSession, subject: str, draft: Draft | None, ref: Reference | None, now: datetime
 ) -> _Drawn:
     """The piece of this draft, or the kept one, or the kept one as this draft changes it."""
     kept = None if ref is None else loaded(session, ref.id)

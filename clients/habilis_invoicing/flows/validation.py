@@ -4,9 +4,10 @@ from typing import Final
 
 from habilis_companion.guard import asks
 from habilis_companion.prose import problems_of_comment
+from habilis_companion.terms import Reference
 from habilis_invoicing.flows.base import Flow, Said
 from habilis_invoicing.flows.reasons import motif_of, problems_of_motif
-from habilis_invoicing.model.asked import Outcome, PieceRef
+from habilis_invoicing.model.asked import Outcome
 from habilis_invoicing.model.events import Event, Motif
 
 __all__ = ["Validation"]
@@ -19,7 +20,7 @@ class Validation(Flow):
 
     @asks("factures_a_valider.valider")
     def validate(
-        self, *, subject: str, request_id: str, piece: PieceRef, comment: str = ""
+        self, *, subject: str, request_id: str, piece: Reference, comment: str = ""
     ) -> Outcome:
         """Agree: the request goes on, to the next validator or to its addressee."""
         return self._act(
@@ -31,7 +32,7 @@ class Validation(Flow):
 
     @asks("factures_a_valider.refuser")
     def refuse_validation(
-        self, *, subject: str, request_id: str, piece: PieceRef, reason: str, comment: str = ""
+        self, *, subject: str, request_id: str, piece: Reference, reason: str, comment: str = ""
     ) -> Outcome:
         """Disagree: it goes back to its depositor, to name another validator or for good."""
         return self._act(

@@ -7,10 +7,11 @@ from typing import Final
 from habilis_companion.guard import asks
 from habilis_companion.prose import problems_of_comment, problems_of_required
 from habilis_companion.refusals import Problem, raise_if_any
+from habilis_companion.terms import Reference
 from habilis_companion.versions import need_version
 from habilis_invoicing.flows.base import Flow, Said, acting_as, advanced, loaded
 from habilis_invoicing.flows.reasons import motif_of, problems_of_motif
-from habilis_invoicing.model.asked import Outcome, PieceRef
+from habilis_invoicing.model.asked import Outcome
 from habilis_invoicing.model.cadres import CADRES, Party
 from habilis_invoicing.model.circuits import Act, move
 from habilis_invoicing.model.deposit import LONGEST_REFERENCE
@@ -30,7 +31,7 @@ class Works(Flow):
 
     @asks("factures_travaux.refuser")
     def refuse_piece(
-        self, *, subject: str, request_id: str, piece: PieceRef, reason: str, comment: str = ""
+        self, *, subject: str, request_id: str, piece: Reference, reason: str, comment: str = ""
     ) -> Outcome:
         """Refuse a piece: for its routing, or for another reason, which is told in words."""
         asked = self._asked("refuse_piece", subject, request_id, piece, reason, comment)
@@ -45,7 +46,7 @@ class Works(Flow):
 
     @asks("factures_travaux.suspendre")
     def suspend_piece(
-        self, *, subject: str, request_id: str, piece: PieceRef, comment: str
+        self, *, subject: str, request_id: str, piece: Reference, comment: str
     ) -> Outcome:
         """Ask the depositor of a piece for what is missing (R118)."""
         return self._act(
@@ -56,13 +57,13 @@ class Works(Flow):
         )
 
     @asks("factures_travaux.prendre_en_compte")
-    def take_note(self, *, subject: str, request_id: str, piece: PieceRef) -> Outcome:
+    def take_note(self, *, subject: str, request_id: str, piece: Reference) -> Outcome:
         """Take note of a subcontractor's request, which calls for no piece after it (R137)."""
         return self._act(self._asked("take_note", subject, request_id, piece), Event.TAKE_NOTE)
 
     @asks("factures_travaux.affecter_instructeur")
     def assign_case_officer(
-        self, *, subject: str, request_id: str, piece: PieceRef, case_officer: str
+        self, *, subject: str, request_id: str, piece: Reference, case_officer: str
     ) -> Outcome:
         """Name who handles a piece, by a code (R113)."""
         return self._act(
@@ -76,7 +77,7 @@ class Works(Flow):
 
     @asks("factures_travaux.demander_recyclage")
     def request_recycling(
-        self, *, subject: str, request_id: str, piece: PieceRef, comment: str
+        self, *, subject: str, request_id: str, piece: Reference, comment: str
     ) -> Outcome:
         """Ask that the piece before this one be routed anew, by who deposited it (§4.4)."""
         asked = self._asked("request_recycling", subject, request_id, piece, comment)

@@ -22,19 +22,10 @@ __all__ = [
     "Form",
     "Outcome",
     "Page",
-    "PieceRef",
     "ServiceScope",
     "ToProcess",
     "Tracked",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class PieceRef:
-    """A piece as the caller has read it: where its version moved since, nothing is done."""
-
-    id: str
-    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

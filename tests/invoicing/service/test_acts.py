@@ -9,7 +9,8 @@ import pytest
 from habilis import AccessDenied, Reason
 from habilis_companion.errors import RequestIdReusedError, StaleVersionError
 from habilis_companion.refusals import RefusedError
-from habilis_invoicing.model.asked import Outcome, PieceRef
+from habilis_companion.terms import Reference
+from habilis_invoicing.model.asked import Outcome
 from tests.invoicing.service.acts import ACTS, ActCase
 from tests.invoicing.service.kept import kept
 from tests.invoicing.service.office import Office
@@ -64,7 +65,7 @@ def test_a_piece_that_moved_since_it_was_read_is_left_as_it_is(desk: Office, act
 
     for version in {piece.version + 1, max(piece.version - 1, 1), 999_999} - {piece.version}:
         with pytest.raises(StaleVersionError):
-            doing(desk, act)(PieceRef(piece.id, version), subject=act.who, **act.given)
+            doing(desk, act)(Reference(piece.id, version), subject=act.who, **act.given)
 
     assert kept(desk) == before
 
@@ -86,7 +87,7 @@ def test_a_piece_that_is_not_there_is_not_found(desk: Office, act: ActCase) -> N
     before = kept(desk)
 
     with pytest.raises(RefusedError) as refused:
-        doing(desk, act)(PieceRef(uuid4().hex, 1), subject=act.who, **act.given)
+        doing(desk, act)(Reference(uuid4().hex, 1), subject=act.who, **act.given)
 
     assert [problem.code for problem in refused.value.problems] == ["PIECE_UNKNOWN"]
     assert kept(desk) == before

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from habilis_invoicing.cli.main import COMMANDS, app
-from habilis_invoicing.cli.words import acts_by_screen
+from habilis_invoicing.cli.words import ACTS as COMMANDS_OF_ACTS
 from habilis_invoicing.client import InvoicingClient
 from tests.cli.shell import Said
 from tests.invoicing.service.acts import ACTS
@@ -173,7 +173,7 @@ def test_without_a_companion_there_is_no_answer() -> None:
 
 
 def test_every_act_has_its_command() -> None:
-    acts = {act for _, acts in acts_by_screen() for act in acts} | {"complete"}
+    acts = {act for _, acts in COMMANDS_OF_ACTS.items() for act in acts} | {"complete"}
 
     assert {act.name.replace("_", "-") for act in ACTS} == acts
 

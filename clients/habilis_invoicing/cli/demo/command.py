@@ -1,58 +1,39 @@
 """`habilis-invoicing demo`: two billing files replayed through the service, and printed."""
 
-from contextlib import ExitStack
-from typing import Annotated
+from pathlib import Path
+from typing import Final
 
 import typer
 
-from habilis import HabilisError
-from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_companion.command_line.options import Json
 from habilis_companion.command_line.output import as_json, say
-from habilis_companion.command_line.reaching import failure_of
-from habilis_companion.refusals import RefusedError
-from habilis_invoicing.cli.demo.habilis import habilis_beside
-from habilis_invoicing.cli.demo.play import as_told, open_stage, play
+from habilis_companion.command_line.stage import HabilisOption, open_stage, replay
+from habilis_invoicing.cli.demo.play import as_told, play
 from habilis_invoicing.cli.demo.story import STORIES
 from habilis_invoicing.cli.page import dossier_shape, tell_dossier
+from habilis_invoicing.client import InvoicingClient
+from habilis_invoicing.service.assembly import COMPANION
 
 __all__ = ["app", "demo"]
+
+_FACTS: Final = Path(__file__).with_name("facts.jsonl")
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command()
-def demo(
-    *,
-    habilis: Annotated[
-        str | None,
-        typer.Option(
-            "--habilis",
-            metavar="HOST:PORT",
-            help="A Habilis server that knows the story's people. Without it: one of its own.",
-        ),
-    ] = None,
-    json: Json = False,
-) -> None:
+def demo(*, habilis: HabilisOption = None, json: Json = False) -> None:
     """Replay two works billing files through the service, each step asked of Habilis.
 
     Exit 1 if one does not come to the pieces and the states that the portal printed.
     """
-    with ExitStack() as beside:
-        address = beside.enter_context(habilis_beside()) if habilis is None else habilis
-        try:
-            well = _replayed(address, json=json)
-        except RefusedError as refused:
-            raise Failure(ExitCode.PROBLEMS, f"a step was refused: {refused}") from refused
-        except HabilisError as error:
-            raise failure_of(error, address) from error
-    raise typer.Exit(ExitCode.OK if well else ExitCode.PROBLEMS)
+    replay(habilis, _FACTS, lambda address: _replayed(address, json=json))
 
 
 def _replayed(address: str, *, json: bool) -> bool:
     """Whether each story came to what it tells."""
     told: list[bool] = []
-    with open_stage(address) as stage:
+    with open_stage(COMPANION, InvoicingClient, address) as stage:
         for story in STORIES:
             pieces = play(stage, story)
             told.append(as_told(story, pieces))

@@ -1,30 +1,22 @@
 """The playing of a story: each step by the client, over gRPC, when the story says."""
 
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from pypdf import PdfWriter
 
-from habilis_companion.assembly import assembled
-from habilis_companion.behaviours import behaviours_of
-from habilis_companion.serving import Serving, Settings
-from habilis_companion.store import Store
+from habilis_companion.command_line.stage import Stage
 from habilis_companion.terms import Looking
 from habilis_invoicing.cli.demo.story import Deposit, Pay, Story, Tick
 from habilis_invoicing.client import InvoicingClient
 from habilis_invoicing.flows.ticking import tick
 from habilis_invoicing.model.asked import Draft, Outcome, Tracked
 from habilis_invoicing.model.piece import Amounts
-from habilis_invoicing.service.assembly import COMPANION
 
-__all__ = ["Stage", "as_told", "open_stage", "play"]
+__all__ = ["as_told", "play"]
 
 _AMOUNTS: Final = Amounts(
     excluding_tax=Decimal("48250.00"),
@@ -41,49 +33,7 @@ _LOOK: Final[Looking] = {
 """The MOA is told of every step: from the supplier, a payer may hide the last."""
 
 
-class _Clock:
-    """Tells the moment that it was given last."""
-
-    def __init__(self) -> None:
-        self.now = datetime.now(UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """A companion of its own, by whose clock it is what the story says."""
-
-    client: InvoicingClient
-    store: Store
-    clock: _Clock
-
-
-@contextmanager
-def open_stage(habilis: str) -> Generator[Stage]:
-    """A companion on a port of this machine that asks this Habilis, until the block ends."""
-    settings = Settings(listen="127.0.0.1:0", notice=0, grace=1, workers=4)
-    with TemporaryDirectory(prefix="habilis-invoicing-demo-") as folder:
-        data = Path(folder)
-        clock = _Clock()
-        with (
-            Store.open(data, COMPANION.form) as store,
-            assembled(store, data / "files", habilis, clock=clock) as parts,
-        ):
-            serving = Serving(
-                behaviours_of(COMPANION.servicer(parts), COMPANION.service),
-                COMPANION.service,
-                settings,
-            )
-            with InvoicingClient(str(serving.start())) as client:
-                try:
-                    yield Stage(client=client, store=store, clock=clock)
-                finally:
-                    serving.drain()
-
-
-def play(stage: Stage, story: Story) -> tuple[Tracked, ...]:
+def play(stage: Stage[InvoicingClient], story: Story) -> tuple[Tracked, ...]:
     """The billing file that the story comes to, as its MOA is told of it.
 
     Raises HabilisError, or what the companion refuses, where a step is not done.

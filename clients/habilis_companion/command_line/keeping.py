@@ -1,29 +1,48 @@
-"""Where pieces and files are kept: in a folder, or in a database with a folder of files."""
+"""Where a companion keeps things: in a folder, or in a database with a folder of files."""
 
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, ClassVar, Final
 
 import typer
 
 from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_companion.errors import StoreError
+from habilis_companion.forms import Form
 from habilis_companion.store import Store
-from habilis_invoicing.store.schema import FORM
 
-__all__ = ["Kept", "opened", "store_errors"]
+__all__ = ["Kept", "database_option", "opened", "store_errors"]
 
 _HEADING: Final = "Where it is kept"
-_VARIABLE: Final = "HABILIS_INVOICING_DATABASE"
 _FILES: Final = "files"
+
+
+def database_option(variable: str) -> Any:  # noqa: ANN401  # typer's own type
+    """`--database`, which this variable of the environment names as well."""
+    return typer.Option(
+        "--database",
+        metavar="URL",
+        help="In a database of PostgreSQL, such as postgresql://user@host/name.",
+        envvar=variable,
+        rich_help_panel=_HEADING,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """What the options name. A database has no room for files: they need a folder."""
+    """What the options name. A database has no room for files: they need a folder.
+
+    A companion names the variable of its own:
+
+        class KeptHere(Kept):
+            variable: ClassVar[str] = "HABILIS_INVOICING_DATABASE"
+            database: Annotated[str | None, database_option(variable)] = None
+    """
+
+    variable: ClassVar[str]
 
     data: Annotated[
         Path | None,
@@ -31,16 +50,7 @@ class Kept:
             "--data", metavar="DIR", help="In a folder of this machine.", rich_help_panel=_HEADING
         ),
     ] = None
-    database: Annotated[
-        str | None,
-        typer.Option(
-            "--database",
-            metavar="URL",
-            help="In a database of PostgreSQL, such as postgresql://user@host/name.",
-            envvar=_VARIABLE,
-            rich_help_panel=_HEADING,
-        ),
-    ] = None
+    database: str | None = None
     files: Annotated[
         Path | None,
         typer.Option(
@@ -54,9 +64,10 @@ class Kept:
     @property
     def target(self) -> Path | str:
         """The folder or the database; raises Failure where the options name none, or both."""
-        if self.data is not None and (self.database is None or _from_environment(self.database)):
+        from_environment = self.database == os.environ.get(self.variable)
+        if self.data is not None and (self.database is None or from_environment):
             return self.data
-        if self.data is None and self.database is not None:
+        if self.database is not None and self.data is None:
             return self.database
         raise Failure(ExitCode.USAGE, "give `--data DIR` or `--database URL`, one of them")
 
@@ -70,14 +81,10 @@ class Kept:
         return self.data / _FILES
 
 
-def _from_environment(database: str) -> bool:
-    return os.environ.get(_VARIABLE) == database
-
-
 @contextmanager
-def opened(kept: Kept) -> Generator[Store]:
+def opened(kept: Kept, form: Form) -> Generator[Store]:
     """The store; raises Failure where it cannot be used, now or while it is open."""
-    with store_errors(), Store.open(kept.target, FORM) as store:
+    with store_errors(), Store.open(kept.target, form) as store:
         yield store
 
 
