@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from habilis.v1 import soliciting_pb2
-from habilis_companion.attachments import FileRef
 from habilis_companion.wire import read_value
 from habilis_soliciting.model.asked import Age, DashboardRow, Page, Reception, StatisticsRow
 from habilis_soliciting.model.categories import Category
@@ -12,7 +11,6 @@ from habilis_soliciting.model.solicitation import Line
 
 __all__ = [
     "categories_of",
-    "file_of",
     "history_of",
     "page_of",
     "reception_of",
@@ -49,10 +47,6 @@ def history_of(
 
 def page_of(response: Any) -> Page:  # noqa: ANN401  # one of the responses that hold one
     return Page(tuple(map(_seen, response.solicitations)), response.next_page_token)
-
-
-def file_of(response: soliciting_pb2.UploadAttachmentResponse) -> FileRef:
-    return read_value(FileRef, response.file)
 
 
 def categories_of(response: soliciting_pb2.ListCategoriesResponse) -> tuple[Category, ...]:

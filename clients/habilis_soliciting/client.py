@@ -149,7 +149,7 @@ class SolicitingClient(CompanionConnection[Outcome]):
     ) -> FileRef:
         """Send a file, kept aside until a request names it: of a sender, or to answer one."""
         header = {"name": name, "emetteur": emetteur, "solicitation": solicitation}
-        return self._upload("UploadAttachment", answers.file_of, content, terms, **header)
+        return self._upload("UploadAttachment", content, terms, **header)
 
     def download_attachment(
         self, solicitation: str, sha256: str, **terms: Unpack[Looking]

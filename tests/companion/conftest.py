@@ -8,6 +8,7 @@ import pytest
 from habilis_companion.guard import Guard
 from habilis_companion.store import Store
 from tests.companion.answering import Habilis
+from tests.companion.keeping import empty_store, store_of
 from tests.companion.shelf import FORM, Shelf
 from tests.storage.server import Server
 
@@ -26,24 +27,13 @@ def target(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
 
 @pytest.fixture(scope="session")
 def empty_shelf(server: Server) -> str:
-    """The name of a database that holds an empty shelf, to be copied."""
-    url = server.database()
-    Store.open(url, FORM).close()
-    return url.rpartition("/")[2]
+    return empty_store(server, FORM)
 
 
 @pytest.fixture
 def store(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty shelf."""
-    if kind == "sqlite":
-        with Store.open(tmp_path / "data", FORM) as store:
-            yield store
-        return
-    server: Server = request.getfixturevalue("server")
-    url = server.database(template=request.getfixturevalue("empty_shelf"))
-    with Store.open(url, FORM) as store:
-        yield store
-    server.drop(url)
+    yield from store_of(kind, FORM, "empty_shelf", request, tmp_path)
 
 
 @pytest.fixture

@@ -7,29 +7,19 @@ import pytest
 
 from habilis_companion.store import Store
 from habilis_invoicing.store.schema import FORM
+from tests.companion.keeping import empty_store, store_of
 from tests.invoicing.mistakes import Scene, scene_in
 from tests.storage.server import Server
 
 
 @pytest.fixture(scope="session")
 def empty_invoicing(server: Server) -> str:
-    """The name of a database that holds no invoice yet, to be copied."""
-    url = server.database()
-    Store.open(url, FORM).close()
-    return url.rpartition("/")[2]
+    return empty_store(server, FORM)
 
 
 @pytest.fixture
 def store(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    if kind == "sqlite":
-        with Store.open(tmp_path / "data", FORM) as store:
-            yield store
-        return
-    server: Server = request.getfixturevalue("server")
-    url = server.database(template=request.getfixturevalue("empty_invoicing"))
-    with Store.open(url, FORM) as store:
-        yield store
-    server.drop(url)
+    yield from store_of(kind, FORM, "empty_invoicing", request, tmp_path)
 
 
 @pytest.fixture(scope="module")

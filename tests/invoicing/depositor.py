@@ -6,13 +6,15 @@ which deposits an A4 and continues it with an A15, again and again; it says
 """
 
 import hashlib
-import os
-import sys
+import itertools
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from habilis_companion.attachments import FileRef
-from tests.invoicing.office import BODY, Office, engine, open_office, world
+from tests.companion.bureau import engine, world
+from tests.companion.workers import work_until_killed
+from tests.invoicing.office import BODY, Office, open_office
 
 __all__ = ["UPLOADED", "deposit_both"]
 
@@ -28,25 +30,16 @@ def deposit_both(office: Office, name: str) -> tuple[str, int]:
     return a15.number, a15.version
 
 
-def work(target: str, name: str) -> None:
-    office = open_office(Path(target), Path(target).parent)
+def work(target: Path, name: str) -> Iterator[tuple[str, int]]:
+    office = open_office(target, target.parent)
     office.name = name
-    for number in range(1_000_000):
-        told, version = deposit_both(office, f"{name}-{number}")
-        # One system call, so that a kill cuts no line in two.
-        os.write(sys.stdout.fileno(), f"{told} {version}\n".encode())
+    for number in itertools.count():
+        yield deposit_both(office, f"{name}-{number}")
 
 
 def main() -> None:
-    engine().on(world())
-    for command in sys.stdin:
-        target, name, _, _ = command.rstrip("\n").split("\t")
-        child = os.fork()
-        if child == 0:
-            work(target, name)
-        os.write(sys.stdout.fileno(), f"writer {child}\n".encode())
-        os.waitpid(child, 0)
-        os.write(sys.stdout.fileno(), b"dead\n")
+    engine().on(world())  # once for all the children
+    work_until_killed(work)
 
 
 if __name__ == "__main__":

@@ -15,8 +15,10 @@ from habilis_invoicing.model.clocks import shown_rejections_since
 from habilis_invoicing.model.etats import GROUPS, LOST, Etat, Group, group_of
 from habilis_invoicing.model.piece import Amounts, Piece, resource_of
 from habilis_invoicing.model.shown import as_seen, of_supplier_side
-from habilis_server.engine import Engine, Judge, explain
-from habilis_server.rulebook import Effect, build
+from habilis_server.engine import Engine, Judge
+from habilis_server.rulebook import build
+from tests.companion.judging import parties_of
+from tests.companion.looking import at_one_of, within
 from tests.differential.dice import Dice
 from tests.differential.policies import SHIPPED
 from tests.differential.portable import world_of
@@ -131,10 +133,7 @@ class Reader:
             action=f"{self._application}.consulter",
             resource=resource_of(piece),
         )
-        told = explain(self._town.judge, asked)
-        passed = (each for each in told.rules if each.failed is None)
-        parties = {each.rule.acting_as for each in passed if each.rule.effect is Effect.ALLOW}
-        return frozenset(parties) if told.decision.allowed else None
+        return parties_of(self._town.judge, asked)
 
     def _told(self) -> Iterator[tuple[Piece, frozenset[str]]]:
         """What he sees, the newest first, each as he is told of it."""
@@ -167,7 +166,7 @@ class Reader:
         acting = any(
             party in parties
             and piece.etat in etats
-            and (criteria.perimeter is None or _at(piece.party(party), (criteria.perimeter,)))
+            and (criteria.perimeter is None or at_one_of(piece.party(party), (criteria.perimeter,)))
             for party, etats in AWAITED[self._application].items()
         )
         lost = piece.etat in LOST
@@ -189,20 +188,6 @@ class Reader:
         return counts
 
 
-def _at(
-    place: Perimeter | None,
-    wanted: Sequence[Perimeter],
-    services: ServiceScope = ServiceScope.WITH_AND_WITHOUT,
-) -> bool:
-    if place is None:
-        return False
-    wide = services is ServiceScope.WITH_AND_WITHOUT
-    return any(
-        place == each or (wide and each.service is None and each.structure == place.structure)
-        for each in wanted
-    )
-
-
 def _matches(criteria: Criteria, piece: Piece) -> bool:
     amount = None if piece.amounts is None else piece.amounts.including_tax
     least, most = criteria.including_tax_from, criteria.including_tax_to
@@ -214,26 +199,22 @@ def _matches(criteria: Criteria, piece: Piece) -> bool:
         (criteria.valideurs, piece.validator),
     )
     texts = ("number", "contract_number", "commitment_number", "dossier_number", "case_officer")
+    wide = criteria.services is ServiceScope.WITH_AND_WITHOUT
     return all(
         (
-            all(not wanted or _at(place, wanted, criteria.services) for wanted, place in named),
+            all(
+                not wanted or at_one_of(place, wanted, with_services=wide)
+                for wanted, place in named
+            ),
             all(getattr(criteria, name) in {"", getattr(piece, name)} for name in texts),
             not criteria.cadres or piece.cadre in criteria.cadres,
             piece.etat in criteria.etats if criteria.etats else piece.etat is not Etat.SUPPRIMEE,
             criteria.group is None or piece.etat in GROUPS[criteria.group],
-            _within(piece.deposited_at, criteria.deposited_from, criteria.deposited_to),
-            _within(piece.state_at, criteria.state_from, criteria.state_to),
+            within(piece.deposited_at, criteria.deposited_from, criteria.deposited_to),
+            within(piece.state_at, criteria.state_from, criteria.state_to),
             least is None or (amount is not None and amount >= least),
             most is None or (amount is not None and amount <= most),
         )
-    )
-
-
-def _within(moment: datetime | None, first: datetime | None, end: datetime | None) -> bool:
-    if first is None and end is None:
-        return True
-    return (
-        moment is not None and (first is None or first <= moment) and (end is None or moment < end)
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 from sqlalchemy import delete
 
 from habilis import Perimeter
-from habilis_companion.guard import Guard, asks
+from habilis_companion.guard import Guard
 from habilis_companion.store import ClockEvent, Store
 from habilis_invoicing.model.asked import Criteria, DashboardRow, Page, ToProcess
 from habilis_invoicing.model.cadres import Party
@@ -15,14 +15,11 @@ from habilis_invoicing.model.piece import Piece, StateLine
 from habilis_invoicing.store import pieces
 from habilis_invoicing.store.lists import Lists
 from habilis_invoicing.store.schema import FORM
-from habilis_server.engine import Engine, Judge
-from habilis_server.rulebook import build
-from tests.companion.judging import Judging
-from tests.differential.policies import SHIPPED
-from tests.differential.portable import world_of
+from habilis_server.engine import Judge
+from tests.companion.judging import Judging, judge_of
+from tests.companion.looking import looked, walked
 from tests.invoicing.listing import NOW
 from tests.invoicing.pieces import MOA, MOE, NOON, PAYER, SUBCONTRACTOR, SUPPLIER
-from tests.oracle import Data
 
 __all__ = ["ALL", "NOTHING", "PEOPLE", "Looking", "fill", "looking"]
 
@@ -54,13 +51,13 @@ class Looking:
         self._subject, self._action = subject, f"{application}.consulter"
 
     def look(self, body: Callable[[Lists], Made]) -> Made:
-        @asks(self._action)
-        def method() -> Made:
-            scope = self._guard.where(self._subject, self._action, "")
-            with self._store.reading(scope) as session:
-                return body(Lists(session, self._guard, scope))
-
-        return method()
+        return looked(
+            self._store,
+            self._guard,
+            self._subject,
+            self._action,
+            lambda session, scope: body(Lists(session, self._guard, scope)),
+        )
 
     def search(self, criteria: Criteria = NOTHING, size: int = 1_000) -> list[Piece]:
         return [*self.look(lambda lists: lists.search(criteria, size=size)).pieces]
@@ -73,13 +70,11 @@ class Looking:
 
     def walk(self, page: Callable[[Lists, str], Page]) -> list[Piece]:
         """Every page, one after the other."""
-        found: list[Piece] = []
-        token, more = "", True
-        while more:
-            told = self.look(lambda lists: page(lists, token))  # noqa: B023  # called at once
-            found += told.pieces
-            token, more = told.next_page_token, told.next_page_token != ""
-        return found
+        pages = walked(
+            lambda token: self.look(lambda lists: page(lists, token)),
+            lambda told: told.next_page_token,
+        )
+        return [piece for told in pages for piece in told.pieces]
 
 
 PEOPLE = {
@@ -94,38 +89,7 @@ PEOPLE = {
 
 @cache
 def portal() -> Judge:
-    structures = {place.structure for place in PEOPLE.values()}
-    records: list[Data] = [
-        {"kind": "account", "id": who, "email": f"{who}@example.org", "state": "active"}
-        for who in PEOPLE
-    ]
-    records += [
-        {
-            "kind": "structure",
-            "id": structure,
-            "identifier_type": "SIRET",
-            "type": "public",
-            "name": structure,
-            "active": True,
-            "moa": "none",
-            "principal_manager": None,
-        }
-        for structure in structures
-    ]
-    service = {"kind": "service", "structure": PAYER.structure, "code": PAYER.service}
-    records.append({**service, "name": "CSP", "active": True})
-    records += [
-        {
-            "kind": "attachment",
-            "account": who,
-            "structure": place.structure,
-            "service": place.service,
-            "profiles": "default",
-            "legacy_secondary_manager": False,
-        }
-        for who, place in PEOPLE.items()
-    ]
-    return Engine(build(SHIPPED)).on(world_of(records))
+    return judge_of(PEOPLE)
 
 
 def looking(store: Store, who: str, application: str = "factures_travaux") -> Looking:

@@ -61,10 +61,6 @@ def scene_in(folder: Path) -> Generator[Scene]:
         )
 
 
-def kept(office: Office) -> object:
-    return [office.rows(), sorted(path for path in (office.folder / "files").rglob("*"))]
-
-
 Act = Callable[[Scene], Callable[[], object]]
 """What is about to be done: prepared first, so that the doing alone is watched."""
 

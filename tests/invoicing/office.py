@@ -1,23 +1,15 @@
 """The invoices companion of the tests, beside a Habilis that judges as the server does."""
 
-import atexit
 import hashlib
-import itertools
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
-
-from sqlalchemy import select
 
 from habilis import Perimeter
 from habilis.organisation.facts import StructureType
 from habilis_companion.attachments import FileRef
-from habilis_companion.files import Files
 from habilis_companion.guard import Guard
-from habilis_companion.pdf import PdfReading
 from habilis_companion.store import ClockEvent, ReadSession, Store
 from habilis_companion.terms import Reference
 from habilis_invoicing.flows import Invoicing
@@ -28,28 +20,13 @@ from habilis_invoicing.model.piece import Piece, StateLine
 from habilis_invoicing.model.routing import Known, Moa, ServiceFacts, StructureFacts
 from habilis_invoicing.store import pieces
 from habilis_invoicing.store.schema import FORM
-from habilis_server.engine import Engine
-from habilis_server.rulebook import Rulebook, load
-from habilis_server.world import Record, World
+from habilis_server.world import Record
+from tests.companion.bureau import Bureau, engine, world
 from tests.companion.documents import a_pdf
 from tests.companion.judging import Judging
 from tests.invoicing.pieces import MOA, MOE, PAYER, SUBCONTRACTOR, SUPPLIER, a_piece
-from tests.service.portal import SHIPPED, facts_of_the_cases
 
-__all__ = [
-    "BODY",
-    "NOW",
-    "PEOPLE",
-    "READING",
-    "Clock",
-    "Office",
-    "engine",
-    "open_office",
-    "rulebook",
-    "world",
-]
-
-NOW: Final = datetime(2022, 5, 12, 2, 59, 54, tzinfo=UTC)
+__all__ = ["BODY", "PEOPLE", "Office", "open_office"]
 
 # Who acts for whom in the world of the policy's cases, with every profile.
 PEOPLE: Final = {
@@ -59,21 +36,6 @@ PEOPLE: Final = {
     MOA.structure: "claire",
     PAYER.structure: "karim",
 }
-
-
-@cache
-def rulebook() -> Rulebook:
-    return load(SHIPPED)
-
-
-@cache
-def engine() -> Engine:
-    return Engine(rulebook())
-
-
-def world(*more: Record) -> World:
-    """The facts of the cases, and whatever else."""
-    return World.of([*facts_of_the_cases(rulebook()), *more])
 
 
 class _Records:
@@ -112,36 +74,12 @@ class _Records:
         return Known(structures, services)
 
 
-class Clock:
-    """A clock that stands still until the test moves it."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **by: float) -> datetime:
-        self.now += timedelta(**by)
-        return self.now
-
-
 BODY: Final = a_pdf()
-READING: Final = PdfReading()
-atexit.register(READING.close)
 
 
 @dataclass
-class Office:
+class Office(Bureau):
     """The companion, with what a test needs around it."""
-
-    store: Store
-    habilis: Judging
-    world: World
-    folder: Path
-    clock: Clock = field(default_factory=Clock)
-    requests: Iterator[int] = field(default_factory=itertools.count)
-    name: str = "request"
 
     def __post_init__(self) -> None:
         self.invoicing = self.asking(self.habilis)
@@ -152,14 +90,9 @@ class Office:
             store=self.store,
             guard=Guard(habilis),
             directory=_Records(self),
-            files=Files(self.folder / "files", READING),
+            files=self.files,
             clock=self.clock,
         )
-
-    def after(self, *records: Record) -> None:
-        """Change the facts, as Habilis knows them from now on."""
-        self.world = self.world.after(records, self.world.revision + 1)
-        self.habilis.judge = engine().on(self.world)
 
     def document(
         self,
@@ -178,9 +111,6 @@ class Office:
             sha256=hashlib.sha256(body).hexdigest(),
             content=body,
         )
-
-    def request(self) -> str:
-        return f"{self.name}-{next(self.requests)}"
 
     def draft(self, cadre: str, number: str, **changes: Any) -> Draft:
         """A whole draft of this framework, from whom it should be; its document uploaded."""
@@ -229,15 +159,6 @@ class Office:
     def lines(self, piece_id: str) -> list[StateLine]:
         with self.store._reading() as connection:
             return list(pieces.history(ReadSession(connection), piece_id))
-
-    def rows(self) -> list[tuple[object, ...]]:
-        """All that is kept in the database."""
-        with self.store._reading() as connection:
-            return [
-                tuple(row)
-                for table in FORM.metadata.sorted_tables
-                for row in connection.execute(select(table))
-            ]
 
     def states(self, piece_id: str) -> list[str]:
         return [line.etat.value for line in self.lines(piece_id)]

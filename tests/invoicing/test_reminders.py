@@ -13,7 +13,8 @@ from habilis_invoicing.flows.directory import HabilisDirectory
 from habilis_invoicing.flows.ticking import Tally, tick
 from habilis_invoicing.model.routing import Moa
 from habilis_invoicing.notices import writer_for
-from tests.invoicing.office import NOW, Office, open_office
+from tests.companion.bureau import NOW
+from tests.invoicing.office import Office, open_office
 from tests.invoicing.pieces import MOA, MOE, PAYER, SUPPLIER
 from tests.service.portal import Portal, open_portal
 

@@ -1,77 +1,47 @@
 """F8: a right that is lost between the question and the commit leaves nothing written."""
 
-import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from habilis import AccessDenied, Decision, Perimeter, Question, Token
-from habilis.errors import HabilisError, UnavailableError
+from habilis import Perimeter
 from habilis_companion.guard import Guard
 from habilis_companion.terms import Reference
 from habilis_invoicing.model.piece import Piece
-from habilis_server.engine import Judge
 from habilis_server.world import Detachment
-from tests.companion.judging import Judging
+from tests.companion.bureau import engine
+from tests.companion.revoking import Fickle, Try, faults_of_revoked_rights, written_by
 from tests.conftest import Figure
-from tests.invoicing.office import Office, engine, open_office
+from tests.invoicing.office import Office, open_office
 from tests.invoicing.pieces import MOE, PAYER, SUPPLIER
 
 TRIES: Final = 1_000
-
-
-class Fickle(Judging):
-    """Answers the first questions of an act, and takes the right away before the next ones."""
-
-    def __init__(self, judge: Judge) -> None:
-        super().__init__(judge)
-        self.lost: Judge | None = None
-        self.gone = False
-        self._answered = 0
-
-    def lose(self, lost: Judge | None, *, gone: bool = False) -> None:
-        self.lost, self.gone, self._answered = lost, gone, 0
-
-    def check_many(
-        self, questions: Sequence[Question], *, at_least: Token | None = None
-    ) -> tuple[Decision, ...]:
-        self._answered += 1
-        if self._answered > 1 and self.gone:
-            raise UnavailableError("nobody is there")
-        if self._answered > 1 and self.lost is not None:
-            self.judge = self.lost
-        return super().check_many(questions, at_least=at_least)
-
-
-@dataclass(frozen=True, eq=False)
-class Try:
-    """An act, and who does it for which perimeter."""
-
-    method: str
-    who: str
-    place: Perimeter
-    said: dict[str, Any]
 
 
 def ref(piece: Piece) -> Reference:
     return Reference(piece.id, piece.version)
 
 
-def fickle(office: Office) -> Fickle:
-    assert isinstance(office.habilis, Fickle)
-    return office.habilis
-
-
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+def fickle(tmp_path: Path) -> Iterator[tuple[Office, Fickle]]:
     office = open_office(tmp_path / "data", tmp_path)
-    office.habilis = Fickle(office.habilis.judge)
+    office.habilis = habilis = Fickle(office.habilis.judge)
     office.__post_init__()
     with office.store:
-        yield office
+        yield office, habilis
+
+
+def a_try(office: Office, method: str, who: str, place: Perimeter, **said: Any) -> Try:
+    """An act of this person, who is detached from the place on the way."""
+    done = getattr(office.invoicing, method)
+    gone = Detachment(account=who, perimeter=place)
+    return Try(
+        method,
+        lambda request: done(subject=who, request_id=request, **said),
+        engine().on(office.world.after([gone], office.world.revision + 1)),
+    )
 
 
 def tries(office: Office) -> list[Try]:
@@ -87,53 +57,27 @@ def tries(office: Office) -> list[Try]:
     linked = office.draft("A15", "EA-1", previous=a4.id)
     why = {"reason": "AUTRE", "comment": "lot 4"}
     return [
-        Try("save_draft", "alice", SUPPLIER, {"draft": kept}),
-        Try("deposit", "alice", SUPPLIER, {"saved": draft}),
-        Try("deposit", "julie", MOE, {"draft": linked}),
-        Try("delete_draft", "alice", SUPPLIER, {"piece": draft}),
-        Try("refuse_piece", "julie", MOE, {"piece": ref(a4), **why}),
-        Try("suspend_piece", "julie", MOE, {"piece": ref(a4), "comment": "RIB"}),
-        Try("validate", "alice", SUPPLIER, {"piece": ref(a9)}),
-        Try("refuse_validation", "alice", SUPPLIER, {"piece": ref(a9), **why}),
-        Try("mandate", "karim", PAYER, {"piece": ref(a19), "mandate_number": "M-1"}),
-        Try("issue_payment", "karim", PAYER, {"piece": ref(a19)}),
-        Try("reject", "karim", PAYER, {"piece": ref(a19), "comment": "doublon"}),
+        a_try(office, "save_draft", "alice", SUPPLIER, draft=kept),
+        a_try(office, "deposit", "alice", SUPPLIER, saved=draft),
+        a_try(office, "deposit", "julie", MOE, draft=linked),
+        a_try(office, "delete_draft", "alice", SUPPLIER, piece=draft),
+        a_try(office, "refuse_piece", "julie", MOE, piece=ref(a4), **why),
+        a_try(office, "suspend_piece", "julie", MOE, piece=ref(a4), comment="RIB"),
+        a_try(office, "validate", "alice", SUPPLIER, piece=ref(a9)),
+        a_try(office, "refuse_validation", "alice", SUPPLIER, piece=ref(a9), **why),
+        a_try(office, "mandate", "karim", PAYER, piece=ref(a19), mandate_number="M-1"),
+        a_try(office, "issue_payment", "karim", PAYER, piece=ref(a19)),
+        a_try(office, "reject", "karim", PAYER, piece=ref(a19), comment="doublon"),
     ]
 
 
-def lost(office: Office, tried: Try) -> Judge:
-    """The facts once the person has been detached."""
-    gone = Detachment(account=tried.who, perimeter=tried.place)
-    return engine().on(office.world.after([gone], office.world.revision + 1))
-
-
-def attempt(office: Office, tried: Try, request: str) -> HabilisError | None:
-    act = getattr(office.invoicing, tried.method)
-    try:
-        act(subject=tried.who, request_id=request, **tried.said)
-    except HabilisError as error:
-        return error
-    return None
-
-
 def test_f8_a_right_lost_between_question_and_commit_leaves_nothing_written(
-    office: Office, figure: Figure
+    fickle: tuple[Office, Fickle], figure: Figure
 ) -> None:
-    acts, dice = tries(office), random.Random(8)
-    kept = fickle(office).judge
-    without = {tried: lost(office, tried) for tried in acts}
-    before = office.rows()
-    for number in range(TRIES):
-        tried = acts[dice.randrange(len(acts))]
-        unanswered = number % 10 == 0
-        fickle(office).judge = kept
-        fickle(office).lose(None if unanswered else without[tried], gone=unanswered)
-        error = attempt(office, tried, f"lost-{number}")
-        assert isinstance(error, UnavailableError if unanswered else AccessDenied)
-        if number % 25 == 0:
-            assert office.rows() == before
+    office, habilis = fickle
+    acts = tries(office)
 
-    assert office.rows() == before
+    assert [*faults_of_revoked_rights(office, habilis, acts, TRIES)] == []
     figure(f"{TRIES} rights lost between question and commit, nothing written")
 
 
@@ -142,17 +86,14 @@ def unasked(*_: object) -> None:
 
 
 def test_f8_without_the_second_question_they_would_be_written(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    fickle: tuple[Office, Fickle], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    acts = tries(office)
+    office, habilis = fickle
+    names = ("save_draft", "deposit", "validate", "mandate")
+    acts = {each.name: each for each in reversed(tries(office)) if each.name in names}
     monkeypatch.setattr(Guard, "again", unasked)
-    kept, written = fickle(office).judge, 0
-    for number, method in enumerate(("save_draft", "deposit", "validate", "mandate")):
-        [tried, *_] = [each for each in acts if each.method == method]
-        before = office.rows()
-        fickle(office).judge = kept
-        fickle(office).lose(lost(office, tried))
-        assert attempt(office, tried, f"lost-{number}") is None
-        written += office.rows() != before
 
-    assert written == 4
+    told, written = faults_of_revoked_rights(office, habilis, [acts["save_draft"]], 1)
+    assert told.startswith("`save_draft` came to None")
+    assert written.startswith("`save_draft` or one before it was written")
+    assert sorted(written_by(office, habilis, [*acts.values()])) == sorted(names)

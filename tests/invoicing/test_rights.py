@@ -15,10 +15,11 @@ from habilis_companion.guard import actions_of
 from habilis_invoicing.flows import Invoicing
 from habilis_server.engine import Judge
 from habilis_server.world import Account, Attachment, Record, Service
+from tests.companion.bureau import rulebook
 from tests.companion.judging import Judging
 from tests.conftest import Figure
 from tests.invoicing.deeds import DEEDS, PLACES, VALIDATOR, a_piece_of, call
-from tests.invoicing.office import Office, open_office, rulebook
+from tests.invoicing.office import Office, open_office
 from tests.service.portal import facts_of_the_cases, open_portal
 
 OTHER: Final = "AUTRE"
