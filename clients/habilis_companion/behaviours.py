@@ -27,10 +27,11 @@ from habilis_companion.chunks import cut
 from habilis_companion.errors import FileRefusedError, InvalidRequestError
 from habilis_companion.files import MOST_BYTES
 from habilis_companion.tables import Table, write_csv, write_xlsx
-from habilis_companion.wire import fill
+from habilis_companion.wire import fill, read_value
 
 __all__ = [
     "asked",
+    "chosen",
     "done",
     "downloaded",
     "exported",
@@ -44,6 +45,7 @@ _WRITERS: Final = {
     companion_pb2.EXPORT_FORMAT_XLSX: write_xlsx,
 }
 
+_Chosen = TypeVar("_Chosen")
 _Response = TypeVar("_Response", bound=Message)
 
 
@@ -107,6 +109,18 @@ def exported(request: Any, table: Callable[[], Table]) -> Iterator[Message]:  # 
     digest = hashlib.sha256(content.getvalue()).hexdigest()
     complete = companion_pb2.ExportComplete(rows=len(made.rows), sha256=digest)
     yield filled(_response_to(request), complete=complete)
+
+
+def chosen(request: Message, name: str, **kinds: type[_Chosen]) -> _Chosen:
+    """The one of these that the request gives under `name`, each told by its own field.
+
+    Raises InvalidRequestError where it gives none, RefusedError with every
+    field of it that is malformed.
+    """
+    which = request.WhichOneof(name)
+    if which is None:
+        raise InvalidRequestError(name, f"is missing; give one of {', '.join(kinds)}")
+    return read_value(kinds[which], getattr(request, which))
 
 
 def _whole(parts: Iterator[Any]) -> bytes:

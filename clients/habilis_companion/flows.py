@@ -16,14 +16,24 @@ from habilis_companion.guard import Guard, Permit
 from habilis_companion.requests import Request
 from habilis_companion.results import as_kept, as_made
 from habilis_companion.store import Store, WriteSession
+from habilis_companion.terms import Reference
 from habilis_companion.uploads import Upload, Uploads
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-__all__ = ["CompanionFlow"]
+__all__ = ["Asked", "CompanionFlow"]
 
 _Made = TypeVar("_Made", bound="DataclassInstance")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Who acts on what, as he has read it, in a request that has a name of its own."""
+
+    subject: str
+    request: Request
+    read: Reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +47,16 @@ class CompanionFlow:
     guard: Guard
     files: Files
     clock: Callable[[], datetime]
+
+    def _asked(
+        self, method: str, subject: str, request_id: str, read: Reference, *said: object
+    ) -> Asked:
+        """The request of an act; `said` is all that it says beside what it acts on.
+
+        Raises InvalidRequestError for an identifier that may name nothing.
+        """
+        request = Request.of(request_id, subject, method, [read, *said])
+        return Asked(subject=subject, request=request, read=read)
 
     def _former(self, request: Request, kind: type[_Made]) -> _Made | None:
         """What the same request came to when it was made before; None where it never was.

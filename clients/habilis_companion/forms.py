@@ -16,7 +16,8 @@ class Form:
 
     `name` is one word, such as `invoicing`; `migrations` the package of the
     Alembic versions; `revisions` those that this code knows, the present one
-    last; `upgrade` the command that brings an older form up.
+    last; `upgrade` the command that brings an older form up;
+    `reader` what is told to know these forms.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Form:
     migrations: str
     revisions: tuple[str, ...]
     upgrade: str
+    reader: str = "version"
 
     @property
     def present(self) -> str:
@@ -51,12 +53,12 @@ class Form:
         """Returns if the database can be used as it is; raises StoreNewerError, StoreOlderError."""
         if form not in self.revisions:
             raise StoreNewerError(
-                f"the database has the form {form}, and this version knows forms up to"
-                f" {self.present}; use the version that wrote it, or a newer one"
+                f"the database has the form {form}, and this {self.reader} knows forms up to"
+                f" {self.present}; use the {self.reader} that wrote it, or a newer one"
             )
         if form != self.present:
             raise StoreOlderError(
-                f"the database has the form {form}, and this version needs {self.present};"
+                f"the database has the form {form}, and this {self.reader} needs {self.present};"
                 f" back it up, then run `{self.upgrade}`"
             )
 
@@ -79,4 +81,4 @@ class Form:
         config.set_main_option("script_location", "habilis_companion:migrations")
         config.set_main_option("version_locations", self.migrations)
         config.set_main_option("path_separator", "newline")
-        command.upgrade(config, "head")
+        command.upgrade(config, self.present)

@@ -5,6 +5,8 @@ from enum import StrEnum
 from typing import NotRequired, Protocol, TypedDict
 from uuid import uuid4
 
+from habilis.organisation.words import Writing
+
 __all__ = [
     "Acting",
     "ExportFormat",
@@ -18,17 +20,8 @@ __all__ = [
 ]
 
 
-class Acting(TypedDict):
-    """Who acts, and on which terms.
-
-    `request_id`: the request's own name, kept to offer it again; without it a
-    new one, under which it is carried out once however often it has to be sent.
-    `deadline`: seconds, in place of the method's own.
-    """
-
-    subject: str
-    request_id: NotRequired[str]
-    deadline: NotRequired[float | None]
+class Acting(Writing):
+    """Who acts, and on which terms: those of a command of the organisation."""
 
 
 class Looking(TypedDict):

@@ -15,7 +15,6 @@ from habilis_soliciting.model.asked import (
     Criteria,
     DashboardRow,
     Draft,
-    Message,
     Outcome,
     Page,
     Reception,
@@ -23,6 +22,7 @@ from habilis_soliciting.model.asked import (
     ToProcess,
 )
 from habilis_soliciting.model.categories import Category
+from habilis_soliciting.model.message import Message
 from habilis_soliciting.model.shown import Received, Sent, SentLine
 from habilis_soliciting.model.solicitation import Line
 

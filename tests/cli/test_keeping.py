@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from habilis_server.journal.form import FORMS
 from habilis_server.journal.journal import FILE_NAME
+from habilis_server.journal.schema import FORM
 from tests.cli.shell import habilis, serving
 
 ACCOUNT = '{"kind":"account","id":"ana","email":"ana@example.org","state":"active"}\n'
@@ -119,7 +119,7 @@ def test_a_backup_that_is_none_is_told(tmp_path: Path) -> None:
 
 def test_the_form_is_told_and_an_older_one_refused(folder: Path) -> None:
     told = habilis("db", "upgrade", "--data", folder, "--json").json()
-    assert told == {"former": FORMS[-1], "present": FORMS[-1]}
+    assert told == {"former": FORM.present, "present": FORM.present}
     assert "nothing was done" in habilis("db", "upgrade", "--data", folder).out
 
 

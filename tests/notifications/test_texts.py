@@ -22,6 +22,8 @@ from tests.notifications.golden import ACCEPT, FOLDER, page
 from tests.notifications.scenes import NEW, SCENES, mail_of, play
 from tests.organisation.town import FACTS, HALL, ROADS, Bench
 
+TEMPLATES = Path(habilis_server.notifications.__file__).parent / "templates"
+OURS = {path.name for path in TEMPLATES.iterdir()}
 RULES = Path(habilis_server.organisation.__file__).parent
 PLACE = {"structure", "identifier", "service", "code"}
 FREE = ("GAGNEZ", "http://", "please")
@@ -76,11 +78,14 @@ def test_whatever_a_notice_does_not_tell_is_missed(scene: str) -> None:
 
 
 def texts(notice: Notice) -> str:
-    """The templates of a notice, as they are written."""
-    folder = Path(habilis_server.notifications.__file__).parent / "templates"
-    return " ".join(
-        path.read_text(encoding="utf-8") for path in folder.glob(f"{notice.template}.*")
-    )
+    """The templates of a notice and their frames, as they are written."""
+    return "".join(map(written, TEMPLATES.glob(f"{notice.template}.*")))
+
+
+def written(template: Path) -> str:
+    text = template.read_text(encoding="utf-8")
+    frames = re.findall(r'{% extends "(.+)" %}', text)
+    return text + "".join(written(TEMPLATES / frame) for frame in frames if frame in OURS)
 
 
 @pytest.mark.parametrize("scene", ["account-refused", "entitlement-refused"])

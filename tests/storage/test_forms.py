@@ -2,28 +2,29 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from threading import Thread
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import event
 
+import habilis_server.journal.versions
 from habilis_server.journal import (
     Journal,
     JournalForeignError,
     JournalMissingError,
     JournalNewerError,
     JournalOlderError,
-    form,
+    store,
     upgrade,
 )
 from habilis_server.journal import journal as module
-from habilis_server.journal.schema import metadata
+from habilis_server.journal.schema import FORM, metadata
 from tests.conftest import Figure
 from tests.journal.some_records import ANNA, minutes, put
 from tests.storage.places import Place
@@ -32,17 +33,16 @@ from tests.storage.places import Place
 def test_what_the_migrations_make_is_what_the_tables_say(journal: Journal) -> None:
     with journal.store.database.writing.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"version_table": form.FORM_TABLE, "compare_type": True}
+            connection, opts={"version_table": FORM.table, "compare_type": True}
         )
         assert compare_metadata(context, metadata) == []
 
 
 def test_every_form_has_its_migration() -> None:
-    config = Config()
-    config.set_main_option("script_location", form._SCRIPTS)
-    scripts = ScriptDirectory.from_config(config)
+    versions = Path(habilis_server.journal.versions.__file__).parent
+    scripts = ScriptDirectory(str(versions), version_locations=[str(versions)])
 
-    assert [each.revision for each in scripts.walk_revisions()][::-1] == list(form.FORMS)
+    assert [each.revision for each in scripts.walk_revisions()][::-1] == list(FORM.revisions)
 
 
 def test_an_empty_database_holds_no_journal(blank: Callable[[], Place]) -> None:
@@ -60,8 +60,8 @@ def test_upgrading_makes_what_is_missing_and_else_does_nothing(
 ) -> None:
     place = blank()
 
-    assert upgrade(place.target) == ("", form.FORMS[-1])
-    assert upgrade(place.target) == (form.FORMS[-1], form.FORMS[-1])
+    assert upgrade(place.target) == ("", FORM.present)
+    assert upgrade(place.target) == (FORM.present, FORM.present)
     with place.open() as journal:
         assert journal.verify() == []
 
@@ -78,7 +78,7 @@ def test_a_newer_form_is_refused_and_left_alone(place: Place) -> None:
 def test_an_older_form_is_refused_with_the_remedy(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(form, "FORMS", (*form.FORMS, "9999"))
+    monkeypatch.setattr(store, "FORM", replace(FORM, revisions=(*FORM.revisions, "9999")))
 
     for attempt in (place.open, place.create):
         with pytest.raises(JournalOlderError, match="run `habilis db upgrade`"):
@@ -88,18 +88,15 @@ def test_an_older_form_is_refused_with_the_remedy(
 def test_notices_of_the_first_form_wait_as_they_did(blank: Callable[[], Place]) -> None:
     place = blank()
     former = module._database(place.target)
-    config = Config(attributes={"connection": None})
-    config.set_main_option("script_location", form._SCRIPTS)
     with former.writing.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        replace(FORM, revisions=("0001",)).bring_up(connection)
     former.close()
     names = "event, revision, recipient, template, context, created_at, attempts, next_attempt_at"
     moment = "2026-03-03T12:00:00.000000Z"
     columns = f"'e', 1, 'r@example.org', 't', '{{}}', '{moment}', 2, '{moment}', 'busy'"
     place.run(f"INSERT INTO notice ({names}, last_error) VALUES ({columns})")  # noqa: S608  # our own text
 
-    assert upgrade(place.target) == ("0001", form.FORMS[-1])
+    assert upgrade(place.target) == ("0001", FORM.present)
     with place.open() as journal:
         (notice,) = journal.outbox.claim(minutes(0), lease=timedelta(minutes=1))
         assert (notice.event, notice.attempts, notice.tried_since) == ("e", 3, minutes(0))
@@ -160,7 +157,7 @@ def test_a9_a_migration_cut_off_at_any_step_leaves_nothing_and_is_done_again(
         steps += 1
         with pytest.raises(JournalMissingError):
             place.open()
-    assert made == ("", form.FORMS[-1])
+    assert made == ("", FORM.present)
     with place.open() as journal:
         assert journal.verify() == []
     figure(f"{steps} steps at which the migration was cut off, 0 left anything behind")

@@ -1,12 +1,11 @@
 """The history of a place on both databases: what a plain replay of the whole journal finds."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import event, text
 
 from habilis import Perimeter
@@ -18,9 +17,10 @@ from habilis.organisation import (
     StructureType,
     WantedStructure,
 )
-from habilis_server.journal import Journal, JournalOlderError, form, stamp, upgrade
+from habilis_server.journal import Journal, JournalOlderError, stamp, store, upgrade
 from habilis_server.journal import journal as module
 from habilis_server.journal.history import Span, spans_of
+from habilis_server.journal.schema import FORM
 from habilis_server.organisation.reading import with_beginnings
 from habilis_server.world import (
     Account,
@@ -231,14 +231,14 @@ def test_a_journal_of_the_form_before_has_its_history_once_upgraded(
     place = blank()
     to_form(place, "0002")
     with monkeypatch.context() as patch:
-        patch.setattr(form, "FORMS", ("0001", "0002"))
+        patch.setattr(store, "FORM", replace(FORM, revisions=("0001", "0002")))
         with place.open() as journal:
             told: list[Record] = [structure("S1"), StructureRenaming(id="S1", new_id="S2")]
             journal.append(told, actor="p", request_id="r", recorded_at=NOON)
     with pytest.raises(JournalOlderError):
         place.open()
 
-    assert upgrade(place.target) == ("0002", form.FORMS[-1])
+    assert upgrade(place.target) == ("0002", FORM.present)
     with place.open() as journal:
         found = journal.history.page(Perimeter("S2"), 3, 10)
         assert [each.revision for each in found] == [2, 1]
@@ -248,10 +248,7 @@ def test_a_journal_of_the_form_before_has_its_history_once_upgraded(
 def to_form(place: Place, name: str) -> None:
     """Bring an empty database to a former form."""
     database = module._database(place.target)
-    config = Config()
-    config.set_main_option("script_location", form._SCRIPTS)
     with database.told(), database.writing.begin() as connection:
         database.hold(connection)
-        config.attributes["connection"] = connection
-        command.upgrade(config, name)
+        replace(FORM, revisions=(name,)).bring_up(connection)
     database.close()

@@ -5,7 +5,14 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfoNotFoundError
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateError, select_autoescape
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    PackageLoader,
+    StrictUndefined,
+    TemplateError,
+    select_autoescape,
+)
 
 from habilis_companion.mail.errors import SettingsError, UnwritableError
 from habilis_companion.mail.message import Mail, message_id
@@ -29,12 +36,14 @@ _MONTHS: Final = (
     "décembre",
 )
 _SUBJECT: Final = ".subject.txt"
+_KIT: Final = "habilis_companion.mail"
 
 
 class Writer:
     """Writes the mails of one service, by the templates that its package holds in `templates`.
 
-    A notice called `x` is written by `x.subject.txt`, `x.txt` and `x.html`.
+    A notice called `x` is written by `x.subject.txt`, `x.txt` and `x.html`; the
+    last two extend the `letter` of all services, which stands here.
     They see the notice's context, the phrases that follow from it, its recipient
     as `recipient`, and as `moment` when it happened, in French.
     """
@@ -61,7 +70,7 @@ class Writer:
         self._source = source
         self._sender = sender
         self._templates = Environment(
-            loader=PackageLoader(package),
+            loader=ChoiceLoader([PackageLoader(package), PackageLoader(_KIT)]),
             autoescape=select_autoescape(("html",), default=False),
             undefined=StrictUndefined,
             trim_blocks=True,

@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Final
 
 from habilis import Question
-from habilis_companion.flows import CompanionFlow
+from habilis_companion.flows import Asked, CompanionFlow
 from habilis_companion.guard import Permit
 from habilis_companion.refusals import Problem, RefusedError, raise_if_any
 from habilis_companion.requests import Request
 from habilis_companion.store import ReadSession, WriteSession
-from habilis_companion.terms import Reference
 from habilis_companion.versions import need_version
 from habilis_invoicing.flows.directory import Directory
 from habilis_invoicing.model.asked import Outcome
@@ -31,22 +30,12 @@ from habilis_invoicing.store import pieces
 
 __all__ = [
     "NOTHING_SAID",
-    "Asked",
     "Flow",
     "Said",
     "acting_as",
     "advanced",
     "loaded",
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """Who acts on which piece, in a request that has a name of its own."""
-
-    subject: str
-    request: Request
-    piece: Reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +63,6 @@ class Flow(CompanionFlow):
 
     directory: Directory
 
-    def _asked(
-        self, method: str, subject: str, request_id: str, piece: Reference, *said: object
-    ) -> Asked:
-        request = Request.of(request_id, subject, method, [piece, *said])
-        return Asked(subject=subject, request=request, piece=piece)
-
     def _act(
         self,
         asked: Asked,
@@ -101,7 +84,7 @@ class Flow(CompanionFlow):
         if former is not None:
             return former
         with self.store.asking(asked.request) as session:
-            piece = loaded(session, asked.piece.id)
+            piece = loaded(session, asked.read.id)
         changed = change(piece)
         if by_depositor:
             self._tell_depositor(asked.subject, piece, problems(piece))
@@ -109,7 +92,7 @@ class Flow(CompanionFlow):
         permit = self.guard.ask(asked.subject, action, resource_of(changed))
         if not by_depositor:
             raise_if_any(problems(piece))
-        need_version(piece.title, piece.version, asked.piece.version)
+        need_version(piece.title, piece.version, asked.read.version)
         now = self.clock()
         act = Act(event=event, party=acting_as(permit), motif=said.motif)
         states = move(changed, act, now)

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from habilis_companion.flows import Asked
 from habilis_companion.guard import asks
 from habilis_companion.prose import problems_of_comment, problems_of_required
 from habilis_companion.terms import Reference
-from habilis_invoicing.flows.base import Asked, Flow, Said
+from habilis_invoicing.flows.base import Flow, Said
 from habilis_invoicing.model.asked import Outcome
 from habilis_invoicing.model.deposit import LONGEST_REFERENCE
 from habilis_invoicing.model.events import Event

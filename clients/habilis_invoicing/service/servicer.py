@@ -6,10 +6,17 @@ from typing import Final
 from google.protobuf.message import Message
 
 from habilis.v1 import invoicing_pb2 as pb
-from habilis_companion.behaviours import asked, done, downloaded, exported, filled, told, uploaded
-from habilis_companion.errors import InvalidRequestError
+from habilis_companion.behaviours import (
+    asked,
+    chosen,
+    done,
+    downloaded,
+    exported,
+    filled,
+    told,
+    uploaded,
+)
 from habilis_companion.tables import Table
-from habilis_companion.wire import read_value
 from habilis_invoicing.flows import Invoicing
 from habilis_invoicing.model.asked import Criteria, ToProcess
 from habilis_invoicing.service.export import table_of
@@ -134,16 +141,7 @@ class InvoicingServicer:
 
     def Export(self, request: pb.ExportRequest) -> Iterator[Message]:
         def table() -> Table:
-            return table_of(asked(self._flows.export, request, criteria=_listed(request)))
+            criteria = chosen(request, "list", to_process=ToProcess, search=Criteria)
+            return table_of(asked(self._flows.export, request, criteria=criteria))
 
         return exported(request, table)
-
-
-def _listed(request: pb.ExportRequest) -> ToProcess | Criteria:
-    match request.WhichOneof("list"):
-        case "to_process":
-            return read_value(ToProcess, request.to_process)
-        case "search":
-            return read_value(Criteria, request.search)
-        case None:
-            raise InvalidRequestError("list", "is missing; say which one is exported")

@@ -5,36 +5,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from habilis import Perimeter
+from habilis import Perimeter, Question
 from habilis_companion.attachments import FileRef
-from habilis_companion.flows import CompanionFlow
+from habilis_companion.flows import Asked, CompanionFlow
 from habilis_companion.guard import Permit
 from habilis_companion.refusals import Problem, RefusedError, raise_if_any
 from habilis_companion.requests import Request
 from habilis_companion.store import ReadSession, WriteSession
+from habilis_companion.terms import Reference
 from habilis_companion.versions import need_version
 from habilis_soliciting.flows.directory import Directory
 from habilis_soliciting.flows.objects import Objects
 from habilis_soliciting.flows.sides import SENDER, side_of
-from habilis_soliciting.model.asked import Outcome, SolicitationRef
+from habilis_soliciting.model.asked import Outcome
 from habilis_soliciting.model.categories import Categories
 from habilis_soliciting.model.circuit import Act, Actor, row_of
 from habilis_soliciting.model.moves import actor_of_receiver, moved
 from habilis_soliciting.model.refusals import Code, refuse
-from habilis_soliciting.model.solicitation import Solicitation, resource_of_sender
+from habilis_soliciting.model.solicitation import Solicitation, resource_of_sender, resource_sent
 from habilis_soliciting.notices import notices_to_sender
 from habilis_soliciting.store import solicitations
 
-__all__ = ["NOTHING_SAID", "Asked", "Flow", "Said", "loaded", "ref_checked"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """Who acts on which solicitation, in a request that has a name of its own."""
-
-    subject: str
-    request: Request
-    solicitation: SolicitationRef
+__all__ = ["NOTHING_SAID", "Flow", "Said", "loaded", "ref_checked"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,17 +60,6 @@ class Flow(CompanionFlow):
     objects: Objects
     categories: Categories
 
-    def _asked(
-        self,
-        method: str,
-        subject: str,
-        request_id: str,
-        solicitation: SolicitationRef,
-        *said: object,
-    ) -> Asked:
-        request = Request.of(request_id, subject, method, [solicitation, *said])
-        return Asked(subject=subject, request=request, solicitation=solicitation)
-
     def _act(
         self,
         asked: Asked,
@@ -99,12 +80,12 @@ class Flow(CompanionFlow):
         if former is not None:
             return former
         with self.store.asking(asked.request) as session:
-            solicitation = loaded(session, asked.solicitation.id)
+            solicitation = loaded(session, asked.read.id)
         side = side_of(act)
         permit = self.guard.ask(asked.subject, act, side.resource(solicitation))
         raise_if_any(problems(solicitation))
         others = beside(solicitation)
-        ref_checked(solicitation, asked.solicitation, act)
+        ref_checked(solicitation, asked.read, act)
         actor = Actor.EMETTEUR if side is SENDER else actor_of_receiver(solicitation)
         row = row_of(solicitation.etat, act, actor)
         now = self.clock()
@@ -116,11 +97,23 @@ class Flow(CompanionFlow):
             self.store.notify(session, notices_to_sender(kept, act, said.comment), now)
             return self._kept(session, asked.request, kept, permit, now)
 
-    def _tell_sender(self, subject: str, emetteur: Perimeter, problems: Iterable[Problem]) -> None:
-        """Raise RefusedError if there are problems, once `subject` may write for this sender."""
+    def _tell_sender(
+        self,
+        subject: str,
+        emetteur: Perimeter,
+        problems: Iterable[Problem],
+        kept: Solicitation | None = None,
+    ) -> None:
+        """Raise RefusedError if there are problems, once `subject` may write for this sender.
+
+        And may write what is `kept` of it: a problem may tell of that too.
+        """
         wrong = tuple(problems)
         if wrong:
-            self.guard.ask(subject, Act.SAVE, resource_of_sender(emetteur))
+            drawn = [resource_of_sender(emetteur), *([resource_sent(kept)] if kept else [])]
+            self.guard.ask_all(
+                [Question(subject=subject, action=Act.SAVE, resource=each) for each in drawn]
+            )
             raise RefusedError(wrong)
 
     def _kept(
@@ -153,7 +146,7 @@ def loaded(session: ReadSession, solicitation_id: str) -> Solicitation:
     return found
 
 
-def ref_checked(solicitation: Solicitation, read: SolicitationRef, act: Act) -> None:
+def ref_checked(solicitation: Solicitation, read: Reference, act: Act) -> None:
     """Return only if it is as who acts has read it, by the version that his side is told."""
     seen = side_of(act).view(solicitation)
     need_version(f"the solicitation `{seen.number or seen.id}`", seen.version, read.version)

@@ -6,10 +6,12 @@ from typing import Final
 
 from habilis import AccessDenied, Perimeter
 from habilis_companion.attachments import FileRef, problems_of_files
+from habilis_companion.flows import Asked
 from habilis_companion.guard import Permit, asks
 from habilis_companion.refusals import Problem, RefusedError
-from habilis_soliciting.flows.base import Asked, Flow, Said, loaded
-from habilis_soliciting.model.asked import Outcome, SolicitationRef
+from habilis_companion.terms import Reference
+from habilis_soliciting.flows.base import Flow, Said, loaded
+from habilis_soliciting.model.asked import Outcome
 from habilis_soliciting.model.circuit import Act
 from habilis_soliciting.model.etats import Etat
 from habilis_soliciting.model.refusals import Code, problem, refuse
@@ -32,7 +34,7 @@ class Processing(Flow):
 
     @asks("sollicitations_recues.assigner", "sollicitations_recues.prendre_en_charge")
     def assign_solicitation(
-        self, *, subject: str, request_id: str, solicitation: SolicitationRef, assignee: str
+        self, *, subject: str, request_id: str, solicitation: Reference, assignee: str
     ) -> Outcome:
         """Name who handles it: oneself, or somebody entitled to take charge of it (R94)."""
 
@@ -64,7 +66,7 @@ class Processing(Flow):
         *,
         subject: str,
         request_id: str,
-        solicitation: SolicitationRef,
+        solicitation: Reference,
         status: str = "",
         comment: str = "",
         attachments: tuple[FileRef, ...] = (),
@@ -102,7 +104,7 @@ class Processing(Flow):
         *,
         subject: str,
         request_id: str,
-        solicitation: SolicitationRef,
+        solicitation: Reference,
         recepteur: Perimeter,
         comment: str = "",
     ) -> Outcome:
@@ -153,7 +155,7 @@ class Processing(Flow):
     def _resolve(self, asked: Asked, said: Said, wrong: Sequence[Problem]) -> Outcome:
         """With nothing said, by what is prepared."""
         with self.store.asking() as session:
-            received = loaded(session, asked.solicitation.id)
+            received = loaded(session, asked.read.id)
         if not (said.comment.strip() or said.attachments):
             prepared = received.answer_attachments
             said = Said(comment=received.answer, attachments=prepared)

@@ -15,10 +15,11 @@ from habilis_companion.refusals import Problem, raise_if_any
 from habilis_companion.requests import Request
 from habilis_companion.results import as_kept, as_made
 from habilis_companion.store import PublicEvent, Store, WriteSession
-from habilis_soliciting.model.asked import Message, Reception
+from habilis_soliciting.model.asked import Reception
 from habilis_soliciting.model.categories import Categories, Category, Routing
 from habilis_soliciting.model.circuit import Act, Actor, row_of
 from habilis_soliciting.model.etats import Etat, EtatEmetteur
+from habilis_soliciting.model.message import Message
 from habilis_soliciting.model.moves import moved
 from habilis_soliciting.model.refusals import Code, problem, refuse
 from habilis_soliciting.model.rules import problems_to_submit

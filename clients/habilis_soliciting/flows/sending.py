@@ -13,11 +13,13 @@ from habilis_companion.guard import asks
 from habilis_companion.refusals import Problem
 from habilis_companion.requests import Request
 from habilis_companion.store import ReadSession
+from habilis_companion.terms import Reference
 from habilis_soliciting.flows.base import Flow, Said, loaded, ref_checked
 from habilis_soliciting.flows.objects import linked
-from habilis_soliciting.model.asked import Draft, Message, Outcome, SolicitationRef
+from habilis_soliciting.model.asked import Draft, Outcome
 from habilis_soliciting.model.circuit import Act, Actor, row_of
 from habilis_soliciting.model.etats import Etat, EtatEmetteur
+from habilis_soliciting.model.message import Message
 from habilis_soliciting.model.moves import moved
 from habilis_soliciting.model.refusals import Code, problem
 from habilis_soliciting.model.rules import (
@@ -55,7 +57,7 @@ class Sending(Flow):
         subject: str,
         request_id: str,
         draft: Draft,
-        replaces: SolicitationRef | None = None,
+        replaces: Reference | None = None,
     ) -> Outcome:
         """Keep a draft, new or in place of one that was kept; its sender's structure sees it."""
         said = [draft, replaces]
@@ -67,7 +69,7 @@ class Sending(Flow):
             drawn = _drawn(session, subject, draft, replaces, now)
         unknown = (each for each in self._wrong_receiver(subject, draft) if each.code in _UNKNOWN)
         wrong = [*drawn.wrong, *problems_to_save(draft, self.categories), *unknown]
-        self._tell_sender(subject, draft.emetteur, wrong)
+        self._tell_sender(subject, draft.emetteur, wrong, drawn.kept)
         permit = self.guard.ask_all(list(_questions(subject, Act.SAVE, drawn)))[0]
         row = row_of(drawn.kept.etat if drawn.kept else None, Act.SAVE, Actor.EMETTEUR)
         if drawn.kept is not None and replaces is not None:
@@ -87,7 +89,7 @@ class Sending(Flow):
         subject: str,
         request_id: str,
         draft: Draft | None = None,
-        saved: SolicitationRef | None = None,
+        saved: Reference | None = None,
     ) -> Outcome:
         """Send a solicitation: a draft at once, or one that was kept, as it is (R84, R85)."""
         said = [draft, saved]
@@ -101,7 +103,7 @@ class Sending(Flow):
         wrong = [*drawn.wrong, *problems_to_submit(draft, self.categories)]
         wrong += self._wrong_receiver(subject, draft)
         about, unlinked = linked(self.objects, subject, draft, self.categories)
-        self._tell_sender(subject, draft.emetteur, [*wrong, *unlinked])
+        self._tell_sender(subject, draft.emetteur, [*wrong, *unlinked], drawn.kept)
         permit = self.guard.ask_all(list(_questions(subject, Act.SUBMIT, drawn)))[0]
         if drawn.kept is not None and saved is not None:
             ref_checked(drawn.kept, saved, Act.SUBMIT)
@@ -121,7 +123,7 @@ class Sending(Flow):
         *,
         subject: str,
         request_id: str,
-        solicitation: SolicitationRef,
+        solicitation: Reference,
         comment: str = "",
         attachments: tuple[FileRef, ...] = (),
     ) -> Outcome:
@@ -140,7 +142,7 @@ class Sending(Flow):
         *,
         subject: str,
         request_id: str,
-        solicitation: SolicitationRef,
+        solicitation: Reference,
         comment: str = "",
         attachments: tuple[FileRef, ...] = (),
     ) -> Outcome:
@@ -155,14 +157,14 @@ class Sending(Flow):
 
     @asks("sollicitations_emises.cloturer")
     def close_solicitation(
-        self, *, subject: str, request_id: str, solicitation: SolicitationRef
+        self, *, subject: str, request_id: str, solicitation: Reference
     ) -> Outcome:
         """End the exchange, which bears from then on the date of its closing (R93)."""
         asked = self._asked("close_solicitation", subject, request_id, solicitation)
         return self._act(asked, Act.CLOSE)
 
     def _more(
-        self, act: Act, subject: str, request_id: str, solicitation: SolicitationRef, said: Said
+        self, act: Act, subject: str, request_id: str, solicitation: Reference, said: Said
     ) -> Outcome:
         """What the sender adds to what he wrote: words, and files of his own."""
         with self.store.asking() as session:
@@ -194,7 +196,7 @@ def _drawn(
     session: ReadSession,
     subject: str,
     draft: Draft | None,
-    ref: SolicitationRef | None,
+    ref: Reference | None,
     now: datetime,
 ) -> _Drawn:
     """The solicitation of this draft, or the kept one, or the kept one as this draft changes it."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from habilis import Perimeter
-from habilis_companion.attachments import FileRef
+from habilis_soliciting.model.message import Message
 from habilis_soliciting.model.shown import Received, Sent
 
 __all__ = [
@@ -17,22 +17,12 @@ __all__ = [
     "Criteria",
     "DashboardRow",
     "Draft",
-    "Message",
     "Outcome",
     "Page",
     "Reception",
-    "SolicitationRef",
     "StatisticsRow",
     "ToProcess",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class SolicitationRef:
-    """A solicitation as the caller has read it: where it moved since, nothing is done."""
-
-    id: str
-    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,26 +35,6 @@ class Outcome:
     version: int
     at: datetime
     decision_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """What is written; what it does not say is None, "" or ().
-
-    `recepteur` None: the support. What it is about is named by its number or by
-    its id. Attachments are uploads of the person who writes.
-    """
-
-    category: str = ""
-    subcategory: str = ""
-    recepteur: Perimeter | None = None
-    object_number: str = ""
-    object_id: str = ""
-    title: str = ""
-    description: str = ""
-    contact_email: str = ""
-    contact_phone: str = ""
-    attachments: tuple[FileRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,14 @@ __all__ = ["Code", "problem", "refuse"]
 
 
 class Code(StrEnum):
-    """What is published of a rule, beside those of every companion: callers may rely on them."""
+    """What is published of a rule: callers may rely on these names."""
 
+    TEXT_NOT_ALLOWED = "TEXT_NOT_ALLOWED"
+    COMMENT_REQUIRED = "COMMENT_REQUIRED"
+    FILE_UNKNOWN = "FILE_UNKNOWN"
+    FILE_SIGNED = "FILE_SIGNED"
+    FILE_NAME_REPEATED = "FILE_NAME_REPEATED"
+    DEPOSIT_TOO_BIG = "DEPOSIT_TOO_BIG"
     INVALID_TRANSITION = "INVALID_TRANSITION"
     SOLICITATION_UNKNOWN = "SOLICITATION_UNKNOWN"
     WRONG_APPLICATION = "WRONG_APPLICATION"

@@ -10,9 +10,9 @@ from habilis.texts import flaw_of_email
 from habilis_companion.attachments import problems_of_files
 from habilis_companion.prose import problems_of_comment, problems_of_text
 from habilis_companion.refusals import Problem
-from habilis_soliciting.model.asked import Message
 from habilis_soliciting.model.categories import Categories, Routing
 from habilis_soliciting.model.etats import Etat
+from habilis_soliciting.model.message import Message
 from habilis_soliciting.model.refusals import Code, problem, refuse
 
 __all__ = [

@@ -13,6 +13,7 @@ from habilis import Perimeter
 from habilis_companion.attachments import FileRef
 from habilis_soliciting.model.circuit import Act
 from habilis_soliciting.model.etats import Etat, EtatEmetteur
+from habilis_soliciting.model.message import Message
 from habilis_soliciting.model.solicitation import ObjectType, Solicitation, StateLine
 
 __all__ = ["Received", "Sent", "SentLine", "lines_sent"]
@@ -23,24 +24,14 @@ _SPOKEN: Final = frozenset({Act.COMPLETE, Act.SEND_BACK, Act.ASK_INFORMATION, Ac
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Seen:
+class _Seen(Message):
     """What both sides read alike."""
 
     id: str
     version: int
     number: str = ""
     emetteur: Perimeter | None = None
-    recepteur: Perimeter | None = None
-    category: str = ""
-    subcategory: str = ""
     object_type: ObjectType | None = None
-    object_number: str = ""
-    object_id: str = ""
-    title: str = ""
-    description: str = ""
-    contact_email: str = ""
-    contact_phone: str = ""
-    attachments: tuple[FileRef, ...] = ()
     created_at: datetime
     submitted_at: datetime | None = None
     state_at: datetime

@@ -9,6 +9,7 @@ from typing import Final
 from habilis import Perimeter, Resource
 from habilis_companion.attachments import FileRef
 from habilis_soliciting.model.etats import Etat, EtatEmetteur
+from habilis_soliciting.model.message import Message
 
 __all__ = [
     "Line",
@@ -32,7 +33,7 @@ class ObjectType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Solicitation:
+class Solicitation(Message):
     """A message and what became of it.
 
     `emetteur` None: somebody who was not logged in. `recepteur` None: the
@@ -50,20 +51,10 @@ class Solicitation:
     state_at: datetime
     shown_at: datetime
     emetteur: Perimeter | None = None
-    recepteur: Perimeter | None = None
     version: int = 1
     shown_version: int = 1
     number: str = ""
-    category: str = ""
-    subcategory: str = ""
     object_type: ObjectType | None = None
-    object_number: str = ""
-    object_id: str = ""
-    title: str = ""
-    description: str = ""
-    contact_email: str = ""
-    contact_phone: str = ""
-    attachments: tuple[FileRef, ...] = ()
     assignee: str = ""
     answer: str = ""
     answer_attachments: tuple[FileRef, ...] = ()

@@ -6,10 +6,17 @@ from typing import Final
 from google.protobuf.message import Message
 
 from habilis.v1 import soliciting_pb2 as pb
-from habilis_companion.behaviours import asked, done, downloaded, exported, filled, told, uploaded
-from habilis_companion.errors import InvalidRequestError
+from habilis_companion.behaviours import (
+    asked,
+    chosen,
+    done,
+    downloaded,
+    exported,
+    filled,
+    told,
+    uploaded,
+)
 from habilis_companion.tables import Table
-from habilis_companion.wire import read_value
 from habilis_soliciting.flows import Soliciting
 from habilis_soliciting.flows.public import Welcome
 from habilis_soliciting.model.asked import Criteria, ToProcess
@@ -103,17 +110,8 @@ class SolicitingServicer:
 
     def ExportSolicitations(self, request: pb.ExportSolicitationsRequest) -> Iterator[Message]:
         def table() -> Table:
-            listed = asked(self._flows.export_solicitations, request, criteria=_listed(request))
+            criteria = chosen(request, "list", to_process=ToProcess, search=Criteria)
+            listed = asked(self._flows.export_solicitations, request, criteria=criteria)
             return table_of(listed, self._public.categories)
 
         return exported(request, table)
-
-
-def _listed(request: pb.ExportSolicitationsRequest) -> ToProcess | Criteria:
-    match request.WhichOneof("list"):
-        case "to_process":
-            return read_value(ToProcess, request.to_process)
-        case "search":
-            return read_value(Criteria, request.search)
-        case None:
-            raise InvalidRequestError("list", "is missing; say which one is exported")

@@ -108,20 +108,8 @@ class Lists:
         )
         sent = solicitation.c.submitted_at.is_not(None)
         query = select(*by, *sums).where(sent, *self._tests(criteria)).group_by(*by).order_by(*by)
-        return tuple(
-            StatisticsRow(
-                category=category,
-                subcategory=subcategory,
-                solicitations=found,
-                answered=answered,
-                first_answer_seconds=_mean(waited, answered),
-                resolved=ended,
-                resolution_seconds=_mean(lasted, ended),
-            )
-            for category, subcategory, found, answered, waited, ended, lasted in (
-                self._session.connection.execute(query)
-            )
-        )
+        found = self._session.connection.execute(query)
+        return tuple(_statistics(*row) for row in found)
 
     def _tests(self, criteria: Criteria) -> tuple[_Test, ...]:
         return (self._seen, *criteria_met(criteria, self._listed.etat))
@@ -135,6 +123,26 @@ class Lists:
 
     def _every(self, query: Select[Any]) -> Iterator[Solicitation]:
         return map(solicitation_of, every_row(self._session, query, _ORDER))
+
+
+def _statistics(  # noqa: PLR0913, PLR0917  # a row is all of this
+    category: str,
+    subcategory: str,
+    found: int,
+    answered: int,
+    waited: int | None,
+    ended: int,
+    lasted: int | None,
+) -> StatisticsRow:
+    return StatisticsRow(
+        category=category,
+        subcategory=subcategory,
+        solicitations=found,
+        answered=answered,
+        first_answer_seconds=_mean(waited, answered),
+        resolved=ended,
+        resolution_seconds=_mean(lasted, ended),
+    )
 
 
 def _age(now: datetime) -> ColumnElement[str]:

@@ -62,7 +62,8 @@ def line_of(row: RowMapping) -> StateLine:
     """The line of history that the row holds."""
     said: dict[str, Any] = {each.name: row[each.name] for each in fields(StateLine)}
     said |= {"etat": Etat(row["etat"]), "etat_emetteur": EtatEmetteur(row["etat_emetteur"])}
-    return StateLine(**said | {"attachments": _files(row["attachments"])})
+    said["attachments"] = _files(row["attachments"])
+    return StateLine(**said)
 
 
 def _files(kept: Iterable[dict[str, Any]]) -> tuple[FileRef, ...]:

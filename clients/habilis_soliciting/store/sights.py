@@ -1,9 +1,9 @@
 """What Habilis would be asked about each row, by either side, as the policy names it."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import RowMapping, null
+from sqlalchemy import ColumnElement, RowMapping, null, true
 
 from habilis import Resource
 from habilis_companion.visibility import Party, Sight
@@ -19,33 +19,25 @@ PARTIES: Final[Mapping[str, Party]] = {
 }
 
 
-def _asked(resource: Callable[[Solicitation], Resource]) -> Callable[[RowMapping], Resource]:
-    return lambda row: resource(solicitation_of(row))
+def _sight(etat: ColumnElement[Any], resource: Callable[[Solicitation], Resource]) -> Sight:
+    def asked(row: RowMapping) -> Resource:
+        return resource(solicitation_of(row))
+
+    return Sight(
+        resource_type="sollicitation",
+        table=solicitation,
+        rows=true(),
+        key=solicitation.c.id,
+        parties=PARTIES,
+        attributes={
+            "sollicitation.etat": etat,
+            "sollicitation.etat_emetteur": solicitation.c.etat_emetteur,
+        },
+        resource=asked,
+    )
 
 
-RECEIVED: Final = Sight(
-    resource_type="sollicitation",
-    table=solicitation,
-    rows=solicitation.c.id.is_not(None),
-    key=solicitation.c.id,
-    parties=PARTIES,
-    attributes={
-        "sollicitation.etat": solicitation.c.etat,
-        "sollicitation.etat_emetteur": solicitation.c.etat_emetteur,
-    },
-    resource=_asked(resource_of),
-)
+RECEIVED: Final = _sight(solicitation.c.etat, resource_of)
 
-SENT: Final = Sight(
-    resource_type="sollicitation",
-    table=solicitation,
-    rows=solicitation.c.id.is_not(None),
-    key=solicitation.c.id,
-    parties=PARTIES,
-    attributes={
-        # What the sender is not told is no part of what he asks.
-        "sollicitation.etat": null(),
-        "sollicitation.etat_emetteur": solicitation.c.etat_emetteur,
-    },
-    resource=_asked(resource_sent),
-)
+# What the sender is not told is no part of what he asks.
+SENT: Final = _sight(null(), resource_sent)

@@ -14,6 +14,8 @@ from habilis_companion.errors import (
     StoreBusyError,
     StoreError,
     StoreForeignError,
+    StoreNewerError,
+    StoreOlderError,
     StoreUnreachableError,
     StoreUnsafeError,
 )
@@ -22,6 +24,8 @@ from habilis_server.journal.errors import (
     JournalBusyError,
     JournalError,
     JournalForeignError,
+    JournalNewerError,
+    JournalOlderError,
     JournalUnreachableError,
     JournalUnsafeError,
 )
@@ -32,6 +36,8 @@ _RETOLD: Final[Mapping[type[CompanionError], type[JournalError]]] = {
     StoreBrokenError: JournalBrokenError,
     StoreBusyError: JournalBusyError,
     StoreForeignError: JournalForeignError,
+    StoreNewerError: JournalNewerError,
+    StoreOlderError: JournalOlderError,
     StoreUnreachableError: JournalUnreachableError,
     StoreUnsafeError: JournalUnsafeError,
 }

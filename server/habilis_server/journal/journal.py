@@ -14,9 +14,8 @@ from habilis_server.journal.batch import Batch
 from habilis_server.journal.changes import FIRST_HASH, Change, Row, change_of, checked_payloads
 from habilis_server.journal.database import Database
 from habilis_server.journal.errors import JournalBrokenError, JournalMissingError
-from habilis_server.journal.form import bring_up, form_of
 from habilis_server.journal.history import History
-from habilis_server.journal.schema import change, kept, notice, request
+from habilis_server.journal.schema import FORM, change, kept, notice, request
 from habilis_server.journal.session import WriteSession
 from habilis_server.journal.sqlite import Sqlite
 from habilis_server.journal.store import PAGE, Store
@@ -232,9 +231,9 @@ def upgrade(target: Path | str) -> tuple[str, str]:
     try:
         with database.told(), database.writing.begin() as connection:
             database.hold(connection)
-            former = form_of(connection)
-            bring_up(connection)
-            return former, form_of(connection)
+            former = FORM.of(connection)
+            FORM.bring_up(connection)
+            return former, FORM.of(connection)
     finally:
         database.close()
 

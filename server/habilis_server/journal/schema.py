@@ -1,13 +1,14 @@
-"""The journal's tables, the same in every database: order and equality are those of the bytes."""
+"""The journal's tables and their form, the same in every database; order is that of the bytes."""
 
 from typing import Final
 
 from sqlalchemy import CheckConstraint, Column, Index, MetaData, Table, UniqueConstraint
 
 from habilis_companion.columns import NUMBER, TEXT
+from habilis_companion.forms import Form
 from habilis_companion.outbox import notice_table
 
-__all__ = ["change", "kept", "metadata", "notice", "request"]
+__all__ = ["FORM", "change", "kept", "metadata", "notice", "request"]
 
 metadata: Final = MetaData()
 
@@ -68,3 +69,12 @@ request: Final = Table(
 
 # Messages to be sent: written with the change that they tell of, sent after it.
 notice: Final = notice_table(metadata, Column("revision", NUMBER, nullable=False))
+
+FORM: Final = Form(
+    name="journal",
+    metadata=metadata,
+    migrations="habilis_server.journal:versions",
+    revisions=("0001", "0002", "0003"),
+    upgrade="habilis db upgrade",
+    reader="Habilis",
+)

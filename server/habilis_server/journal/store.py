@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Executable
 
 from habilis_server.journal.database import Database
 from habilis_server.journal.errors import JournalBusyError, JournalMissingError
-from habilis_server.journal.form import bring_up, form_of, need_present_form
+from habilis_server.journal.schema import FORM
 
 __all__ = ["PAGE", "Cells", "Store"]
 
@@ -85,11 +85,12 @@ class Store:
 
     def _prepare(self, *, create: bool) -> None:
         with self.reading() as connection:
-            form = form_of(connection)
+            form = FORM.of(connection)
         if not form and not create:
             raise JournalMissingError("the database holds no journal; import facts first")
         if not form:
             with self.writing() as connection:
-                bring_up(connection)
-                form = form_of(connection)
-        need_present_form(form)
+                FORM.bring_up(connection)
+                form = FORM.of(connection)
+        with self.database.told():
+            FORM.need_present(form)
