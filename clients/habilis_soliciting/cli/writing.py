@@ -19,7 +19,8 @@ from habilis_companion.terms import Acting
 from habilis_soliciting.cli.page import tell_outcome
 from habilis_soliciting.cli.place import SOLICITATION, Place
 from habilis_soliciting.client import SolicitingClient
-from habilis_soliciting.model.asked import Draft, Message
+from habilis_soliciting.model.asked import Draft
+from habilis_soliciting.model.message import Message
 
 __all__ = ["FormOption", "app", "save_draft", "submit", "submit_anonymously"]
 
