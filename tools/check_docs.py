@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +24,9 @@ _CODE = re.compile(r"`([^`\n]+)`")
 _PATH = re.compile(rf"(?:{_ROOMS})/[\w./*-]*")
 _BLOCK = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _MAKE = re.compile(r"^\$? ?make ([a-z-]+(?: [a-z-]+)*)")
-_COMMAND = re.compile(r"^\$? ?habilis ([a-z]+)\b(?: ([a-z][a-z-]*))?(.*)")
+_SCRIPTS = tomllib.loads((_CHECKOUT / "pyproject.toml").read_text())["project"]["scripts"]
+_PROGRAM = "|".join(sorted(_SCRIPTS, key=len, reverse=True))
+_COMMAND = re.compile(rf"^\$? ?({_PROGRAM}) ([a-z][a-z-]*)\b(?: ([a-z][a-z-]*))?(.*)")
 _TARGET = re.compile(r"^([a-z-]+):(?!=)", re.MULTILINE)
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 
@@ -53,26 +56,28 @@ def _paths(text: str) -> Iterator[str]:
 
 
 def _commands(text: str, targets: set[str]) -> Iterator[str]:
-    lines = [line for block in _BLOCK.findall(text) for line in block.splitlines()]
+    blocks = (block.replace("\\\n", " ") for block in _BLOCK.findall(text))
+    lines = [line for block in blocks for line in block.splitlines()]
     for code in (*_CODE.findall(_BLOCK.sub("", text)), *lines):
         said = code.split("  #")[0]
         if made := _MAKE.match(said):
             for target in set(made[1].split()) - targets:
                 yield f"there is no `make {target}`"
         if called := _COMMAND.match(said):
-            name, part, words = called.groups("")
+            program, name, part, words = called.groups("")
+            command = f"{program} {name}"
             # A second word is a part of a group of commands, or a mere argument.
-            grouped = f"{name} {part}" if part and _options(f"{name} {part}") else name
+            grouped = f"{command} {part}" if part and _options(f"{command} {part}") else command
             yield from _command(grouped, set(_OPTION.findall(words)))
 
 
 def _command(name: str, options: set[str]) -> Iterator[str]:
     known = _options(name)
     if known is None:
-        yield f"there is no command `habilis {name}`"
+        yield f"there is no command `{name}`"
         return
     for option in sorted(options - known):
-        yield f"`habilis {name}` has no option `{option}`"
+        yield f"`{name}` has no option `{option}`"
 
 
 _HELP: dict[str, set[str] | None] = {}
@@ -81,12 +86,13 @@ _HELP: dict[str, set[str] | None] = {}
 def _options(name: str) -> set[str] | None:
     """The options in the help of a command; None when there is no such command."""
     if name not in _HELP:
-        program = shutil.which("habilis", path=str(Path(sys.executable).parent))
-        if program is None:
-            raise FileNotFoundError("the command `habilis` is not installed beside this Python")
+        program, *parts = name.split()
+        found = shutil.which(program, path=str(Path(sys.executable).parent))
+        if found is None:
+            raise FileNotFoundError(f"the command `{program}` is not installed beside this Python")
         # A wide, plain terminal, so that no option is cut or coloured.
         plain = {"COLUMNS": "300", "NO_COLOR": "1", "TERM": "dumb"}
-        words = [program, *name.split(), "--help"]
+        words = [found, *parts, "--help"]
         told = subprocess.run(words, capture_output=True, text=True, env=plain, check=False)
         _HELP[name] = set(_OPTION.findall(told.stdout)) if told.returncode == 0 else None
     return _HELP[name]

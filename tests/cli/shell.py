@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import typer
 from typer.testing import CliRunner
 
 from habilis import Question
@@ -18,7 +19,17 @@ from habilis_server.cli.main import app
 from habilis_server.rulebook.loading import read_files
 from habilis_server.rulebook.manifest import MANIFEST, seal
 
-__all__ = ["PROGRAM", "SHIPPED", "Said", "copy_policy", "habilis", "process", "serving", "words_of"]
+__all__ = [
+    "PROGRAM",
+    "SHIPPED",
+    "Said",
+    "called",
+    "copy_policy",
+    "habilis",
+    "process",
+    "serving",
+    "words_of",
+]
 
 SHIPPED: Final = Path(__file__).resolve().parents[2] / "policy"
 _RUNNER: Final = CliRunner(env={"COLUMNS": None, "NO_COLOR": "1", "TERM": "dumb"})
@@ -37,10 +48,18 @@ class Said:
         return json.loads(self.out)
 
 
+def called(
+    program: typer.Typer, name: str, *words: str | Path, given: str | bytes | None = None
+) -> Said:
+    """Call a program of ours in this process, under this name."""
+    said = [str(word) for word in words]
+    result = _RUNNER.invoke(program, said, input=given, prog_name=name)
+    return Said(result.exit_code, result.stdout, result.stderr)
+
+
 def habilis(*words: str | Path, given: str | bytes | None = None) -> Said:
     """Call the command in this process."""
-    result = _RUNNER.invoke(app, [str(word) for word in words], input=given, prog_name="habilis")
-    return Said(result.exit_code, result.stdout, result.stderr)
+    return called(app, "habilis", *words, given=given)
 
 
 def process(*words: str | Path, **how: Any) -> subprocess.Popen[str]:

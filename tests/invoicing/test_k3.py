@@ -10,13 +10,19 @@ import pytest
 
 import habilis_invoicing
 from habilis import Decision, Question
-from habilis_companion.guard import Guard
+from habilis_companion.guard import Guard, actions_of
 from habilis_invoicing.flows import Invoicing
 from habilis_invoicing.model.asked import Criteria, ToProcess
 from habilis_invoicing.model.cadres import CADRES, Cadre, Party
+from habilis_invoicing.service.servicer import SERVICE, InvoicingServicer
 from habilis_server.rulebook import load
 from tests.companion.answering import Habilis
-from tests.companion.coverage import faults_as_it_runs, faults_of_code, faults_of_flows
+from tests.companion.coverage import (
+    faults_as_it_runs,
+    faults_of_code,
+    faults_of_doors,
+    faults_of_flows,
+)
 from tests.conftest import Figure
 from tests.invoicing.deeds import DEEDS, a_piece_of, call
 from tests.invoicing.office import Office, open_office
@@ -29,8 +35,18 @@ APPLICATIONS: Final = (
 _OF_DEPOSITORS: Final = {"supprimer_brouillon", "completer", "recycler", "corriger_valideur"}
 
 
-def test_k3_every_method_is_marked_and_every_action_of_the_policy_is_asked() -> None:
+def test_k3_every_method_is_marked_and_every_action_of_the_policy_is_asked_and_none_beyond(
+    figure: Figure,
+) -> None:
+    asked = {action for actions in actions_of(Invoicing).values() for action in actions}
+
     assert [*faults_of_flows([Invoicing], load(SHIPPED), APPLICATIONS)] == []
+    assert {action.partition(".")[0] for action in asked} == set(APPLICATIONS)
+    figure(f"{len(asked)} actions of {len(APPLICATIONS)} applications are asked")
+
+
+def test_k3_every_method_of_the_contract_is_served_by_a_guarded_flow() -> None:
+    assert [*faults_of_doors(InvoicingServicer, SERVICE, [Invoicing])] == []
 
 
 def test_k3_nothing_goes_past_the_guard_or_the_store_and_the_clock_writes_in_one_place() -> None:

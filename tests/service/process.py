@@ -2,15 +2,15 @@
 
 import subprocess
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Generator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from habilis_server.journal import Journal
 from habilis_server.rulebook import load
 from tests.service.portal import STARTED, copy_policy, facts_of_the_cases
 
-__all__ = ["prepared", "serving"]
+__all__ = ["listening", "prepared", "serving"]
 
 
 def prepared(folder: Path) -> Path:
@@ -22,16 +22,23 @@ def prepared(folder: Path) -> Path:
     return folder
 
 
-@contextmanager
 def serving(
     folder: Path, *options: str, listen: str = "127.0.0.1:0"
-) -> Generator[tuple["subprocess.Popen[str]", str]]:
+) -> AbstractContextManager[tuple["subprocess.Popen[str]", str]]:
     """The process and the address that it says it listens on; killed when the block ends."""
     command = [sys.executable, "-m", "habilis_server.cli.main", "serve", "--listen", listen]
     command += ["--data", str(folder / "data"), "--policy", str(folder / "policy"), *options]
+    return listening(command, folder / "stderr")
+
+
+@contextmanager
+def listening(
+    command: Sequence[str], complaints: Path
+) -> Generator[tuple["subprocess.Popen[str]", str]]:
+    """The process of a server of ours, and its address; killed when the block ends."""
     # Into a file: nobody reads a pipe here, and who writes into a full one waits for ever.
     with (
-        (folder / "stderr").open("w+", encoding="utf-8") as errors,
+        complaints.open("w+", encoding="utf-8") as errors,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
     ):
         try:

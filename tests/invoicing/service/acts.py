@@ -1,12 +1,11 @@
 """Every act of the contract: how it comes about, who does it, and what becomes of the piece."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from habilis_invoicing.model.asked import Outcome
 from habilis_invoicing.model.cadres import Cadre
 from habilis_invoicing.model.etats import Etat
+from tests.companion.acting import ActCase
 from tests.invoicing.service.office import (
     BATI_SUD,
     CSP,
@@ -16,25 +15,9 @@ from tests.invoicing.service.office import (
     Office,
 )
 
-__all__ = ["ACTS", "ActCase"]
+__all__ = ["ACTS"]
 
 _E: Final = Etat
-
-
-@dataclass(frozen=True, kw_only=True)
-class ActCase:
-    """`refused` breaks a rule of the act, which then says `code`; None: there is none to break."""
-
-    name: str
-    piece: Callable[[Office], Outcome]
-    who: str
-    etat: Etat
-    given: dict[str, Any] = field(default_factory=dict[str, Any])
-    refused: dict[str, Any] | None = None
-    code: str = ""
-
-    def __str__(self) -> str:
-        return self.name
 
 
 def _invoice(desk: Office) -> Outcome:
@@ -83,56 +66,56 @@ def _a15(desk: Office) -> Outcome:
 _NOTHING: Final[dict[str, Any]] = {"comment": ""}
 
 ACTS: Final = (
-    ActCase(name="delete_draft", piece=_draft, who="alice", etat=_E.SUPPRIMEE),
-    ActCase(
+    ActCase[Office](name="delete_draft", made=_draft, who="alice", etat=_E.SUPPRIMEE),
+    ActCase[Office](
         name="complete",
-        piece=_suspended,
+        made=_suspended,
         who="alice",
         given={"comment": "le voici"},
         etat=_E.COMPLETEE,
         refused=_NOTHING,
         code="NOTHING_ADDED",
     ),
-    ActCase(
+    ActCase[Office](
         name="recycle",
-        piece=_to_recycle,
+        made=_to_recycle,
         who="alice",
         given={"destinataire": SFACT},
         etat=_E.MISE_A_DISPOSITION,
         refused={"destinataire": CSP},
         code="NOTHING_CHANGED",
     ),
-    ActCase(
+    ActCase[Office](
         name="correct_validator",
-        piece=_wrong_validator,
+        made=_wrong_validator,
         who="alice",
         given={"valideur": MB},
         etat=_E.A_VALIDER_1,
         refused={"valideur": BATI_SUD},
         code="NOTHING_CHANGED",
     ),
-    ActCase(name="acknowledge_rejection", piece=_rejected, who="alice", etat=_E.REJETEE),
-    ActCase(
+    ActCase[Office](name="acknowledge_rejection", made=_rejected, who="alice", etat=_E.REJETEE),
+    ActCase[Office](
         name="refuse_piece",
-        piece=_a4,
+        made=_a4,
         who="julie",
         given={"reason": "AUTRE", "comment": "hors marché"},
         etat=_E.REFUSEE_MOE,
         refused={"comment": ""},
         code="COMMENT_REQUIRED",
     ),
-    ActCase(
+    ActCase[Office](
         name="suspend_piece",
-        piece=_a4,
+        made=_a4,
         who="julie",
         given={"comment": "le métré"},
         etat=_E.SUSPENDUE,
         refused=_NOTHING,
         code="COMMENT_REQUIRED",
     ),
-    ActCase(
+    ActCase[Office](
         name="request_recycling",
-        piece=_a15,
+        made=_a15,
         who="claire",
         given={"comment": "mauvaise MOA"},
         # It is the piece before it that moves.
@@ -140,66 +123,68 @@ ACTS: Final = (
         refused=_NOTHING,
         code="COMMENT_REQUIRED",
     ),
-    ActCase(name="take_note", piece=_a10, who="julie", etat=_E.PRISE_EN_COMPTE_MOE),
-    ActCase(
+    ActCase[Office](name="take_note", made=_a10, who="julie", etat=_E.PRISE_EN_COMPTE_MOE),
+    ActCase[Office](
         name="assign_case_officer",
-        piece=_a4,
+        made=_a4,
         who="julie",
         given={"case_officer": "JD"},
         etat=_E.MISE_A_DISPOSITION_MOE,
         refused={"case_officer": ""},
         code="CASE_OFFICER_REQUIRED",
     ),
-    ActCase(name="validate", piece=_to_validate, who="sara", etat=_E.DEPOSEE),
-    ActCase(
+    ActCase[Office](name="validate", made=_to_validate, who="sara", etat=_E.DEPOSEE),
+    ActCase[Office](
         name="refuse_validation",
-        piece=_to_validate,
+        made=_to_validate,
         who="sara",
         given={"reason": "AUTRE", "comment": "pas lui"},
         etat=_E.REFUSEE_1,
         refused={"reason": "MAUVAISE_MOE"},
         code="REASON_UNKNOWN",
     ),
-    ActCase(name="certify_service", piece=_invoice, who="karim", etat=_E.SERVICE_FAIT),
-    ActCase(
+    ActCase[Office](name="certify_service", made=_invoice, who="karim", etat=_E.SERVICE_FAIT),
+    ActCase[Office](
         name="mandate",
-        piece=_invoice,
+        made=_invoice,
         who="karim",
         given={"mandate_number": "M1"},
         etat=_E.MANDATEE,
         refused={"mandate_number": ""},
         code="MANDATE_NUMBER_REQUIRED",
     ),
-    ActCase(
+    ActCase[Office](
         name="send_to_accountant",
-        piece=_invoice,
+        made=_invoice,
         who="karim",
         etat=_E.MISE_A_DISPOSITION_COMPTABLE,
     ),
-    ActCase(name="post_to_accounts", piece=_invoice, who="karim", etat=_E.COMPTABILISEE),
-    ActCase(name="issue_payment", piece=_invoice, who="karim", etat=_E.MISE_EN_PAIEMENT),
-    ActCase(
+    ActCase[Office](name="post_to_accounts", made=_invoice, who="karim", etat=_E.COMPTABILISEE),
+    ActCase[Office](name="issue_payment", made=_invoice, who="karim", etat=_E.MISE_EN_PAIEMENT),
+    ActCase[Office](
         name="ask_recycling",
-        piece=_invoice,
+        made=_invoice,
         who="karim",
         given={"comment": "au SFACT"},
         etat=_E.A_RECYCLER,
         refused=_NOTHING,
         code="COMMENT_REQUIRED",
     ),
-    ActCase(
+    ActCase[Office](
         name="suspend",
-        piece=_invoice,
+        made=_invoice,
         who="karim",
         given={"comment": "le RIB"},
         etat=_E.SUSPENDUE,
         refused=_NOTHING,
         code="COMMENT_REQUIRED",
     ),
-    ActCase(name="lift_suspension", piece=_suspended, who="karim", etat=_E.MISE_A_DISPOSITION),
-    ActCase(
+    ActCase[Office](
+        name="lift_suspension", made=_suspended, who="karim", etat=_E.MISE_A_DISPOSITION
+    ),
+    ActCase[Office](
         name="reject",
-        piece=_invoice,
+        made=_invoice,
         who="karim",
         given={"comment": "faux"},
         etat=_E.REJETEE,

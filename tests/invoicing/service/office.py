@@ -1,18 +1,12 @@
-"""A portal for tests: `habilis serve` and `habilis-invoicing serve`, each a process of its own."""
+"""A portal where people deposit invoices: Habilis and the companion, each a process of its own."""
 
 import subprocess
-import sys
-from collections.abc import Generator, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from io import BytesIO
-from itertools import count
 from pathlib import Path
 from typing import Any, Final
-
-from pypdf import PdfWriter
 
 from habilis import Perimeter
 from habilis_companion.attachments import FileRef
@@ -23,7 +17,9 @@ from habilis_invoicing.model.asked import Draft, Outcome
 from habilis_invoicing.model.cadres import PAYABLE, WORKS, Cadre
 from habilis_invoicing.model.piece import Amounts
 from habilis_invoicing.store.schema import FORM
-from tests.service.process import prepared, serving
+from tests.companion.documents import a_pdf
+from tests.companion.portal import Portal, portal
+from tests.companion.portal import companion as started
 
 __all__ = [
     "ACADEMIE",
@@ -37,8 +33,9 @@ __all__ = [
     "Office",
     "companion",
     "office",
-    "pdf",
 ]
+
+_PACKAGE: Final = "habilis_invoicing"
 
 NICOLAS: Final = Perimeter("40512377900010")
 MB: Final = Perimeter("43155257900051")
@@ -57,19 +54,11 @@ AMOUNTS: Final = Amounts(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Office:
-    """Who acts finds the companion here, and Habilis behind it."""
-
-    client: InvoicingClient
-    address: str
-    folder: Path
-    habilis: "subprocess.Popen[str]"
-    process: "subprocess.Popen[str]"
-    habilis_address: str
-    numbers: Iterator[int]
+class Office(Portal[InvoicingClient]):
+    """What people of the portal do with invoices."""
 
     def upload(self, subject: str, cadre: Cadre, deposant: Perimeter, **how: Any) -> FileRef:
-        content = how.pop("content", None) or pdf(f"{cadre} {next(self.numbers)}")
+        content = how.pop("content", None) or a_pdf(note=f"{cadre} {next(self.numbers)}")
         name = how.pop("name", "piece.pdf")
         return self.client.upload_file(
             content, name=name, cadre=cadre, deposant=deposant, subject=subject, **how
@@ -97,7 +86,7 @@ class Office:
 
     def tick(self, at: datetime | None = None) -> None:
         """What time brings about, as the operator's timer does it beside the server."""
-        with Store.open(self.folder / "companion", FORM) as store:
+        with Store.open(self.data, FORM) as store:
             tick(store, at or datetime.now(UTC))
 
     def received(self, subject: str, cadre: Cadre, deposant: Perimeter, **said: Any) -> Outcome:
@@ -108,53 +97,13 @@ class Office:
         return replace(sent, version=sent.version + 2)
 
 
-def pdf(text: str) -> bytes:
-    """A PDF of one page, unlike that of another text."""
-    writer = PdfWriter()
-    writer.add_blank_page(width=100, height=100)
-    writer.add_metadata({"/Title": text})
-    made = BytesIO()
-    writer.write(made)
-    return made.getvalue()
-
-
-@contextmanager
 def companion(
     folder: Path, habilis: str, *options: str
-) -> Generator[tuple["subprocess.Popen[str]", str]]:
-    """The process, and the address that it says it listens on; killed when the block ends."""
-    command = [sys.executable, "-m", "habilis_invoicing.cli.main", "serve"]
-    command += ["--listen", "127.0.0.1:0", "--habilis", habilis]
-    command += options or ("--data", str(folder / "companion"))
-    with (
-        (folder / "companion-errors").open("w+", encoding="utf-8") as errors,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
-    ):
-        try:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            if not line.startswith("listening on "):
-                process.wait()
-                errors.seek(0)
-                raise AssertionError(f"it does not listen: {line}{errors.read()}")
-            yield process, line.split()[2]
-        finally:
-            process.kill()
+) -> AbstractContextManager[tuple["subprocess.Popen[str]", str]]:
+    """Another invoices companion, as `tests.companion.portal` starts one."""
+    return started(_PACKAGE, folder, habilis, *options)
 
 
-@contextmanager
-def office(folder: Path, *options: str) -> Generator[Office]:
+def office(folder: Path, *options: str) -> AbstractContextManager[Office]:
     """Both servers, on the facts of the policy's cases, until the block ends."""
-    with ExitStack() as stack:
-        habilis, habilis_address = stack.enter_context(serving(prepared(folder)))
-        process, address = stack.enter_context(companion(folder, habilis_address, *options))
-        client = stack.enter_context(InvoicingClient(address))
-        yield Office(
-            client=client,
-            address=address,
-            folder=folder,
-            habilis=habilis,
-            process=process,
-            habilis_address=habilis_address,
-            numbers=count(1),
-        )
+    return portal(Office, InvoicingClient, _PACKAGE, folder, *options)

@@ -21,10 +21,10 @@ from habilis_companion.wire import fill
 from habilis_invoicing.client import InvoicingClient
 from habilis_invoicing.model.cadres import Cadre
 from habilis_invoicing.model.etats import Etat
+from tests.companion.documents import a_pdf
 from tests.conftest import Figure
 from tests.invoicing.service.acts import ACTS
-from tests.invoicing.service.kept import kept
-from tests.invoicing.service.office import MB, NICOLAS, Office, companion, office, pdf
+from tests.invoicing.service.office import MB, NICOLAS, Office, companion, office
 from tests.service.process import serving
 
 pytestmark = pytest.mark.xdist_group("invoicing")
@@ -38,11 +38,11 @@ def doomed(tmp_path: Path) -> Generator[Office]:
 
 
 def test_without_habilis_no_method_does_or_shows_anything(doomed: Office, figure: Figure) -> None:
-    pieces = {act.name: act.piece(doomed) for act in ACTS}
+    pieces = {act.name: act.made(doomed) for act in ACTS}
     draft = doomed.draft("julie", Cadre.A15, MB)
     one = next(iter(pieces.values()))
     look: Looking = {"application": "factures_travaux", "subject": "julie", "deadline": 0.4}
-    before = kept(doomed)
+    before = doomed.kept()
     doomed.habilis.kill()
     doomed.habilis.wait()
 
@@ -58,10 +58,10 @@ def test_without_habilis_no_method_does_or_shows_anything(doomed: Office, figure
     asked(client.save_draft, draft, **soon)
     asked(client.deposit, draft, **soon)
     asked(client.prefill_next, one.id, cadre=Cadre.A15, **soon)
-    asked(client.upload_file, pdf("x"), name="x.pdf", cadre=Cadre.A15, deposant=MB, **soon)
+    asked(client.upload_file, a_pdf(note="x"), name="x.pdf", cadre=Cadre.A15, deposant=MB, **soon)
     for read in (client.get_piece, client.get_history):
         asked(read, one.id, **look)
-    assert kept(doomed) == before
+    assert doomed.kept() == before
     figure(f"{len(ACTS) + 6} methods without Habilis: UNAVAILABLE, nothing moved")
 
 
@@ -130,11 +130,11 @@ def test_an_upload_that_stops_in_the_middle_leaves_nothing(doomed: Office) -> No
 
     def parts() -> Iterator[bytes]:
         yield header.SerializeToString()
-        yield invoicing_pb2.UploadFileRequest(chunk=pdf("a")[:99]).SerializeToString()
+        yield invoicing_pb2.UploadFileRequest(chunk=a_pdf(note="a")[:99]).SerializeToString()
         going.set()
         threading.Event().wait(20)
 
-    before = kept(doomed)
+    before = doomed.kept()
     with grpc.insecure_channel(doomed.address) as channel:
         upload: Any = channel.stream_unary("/habilis.v1.InvoicingService/UploadFile")
         call = upload.future(parts())
@@ -142,7 +142,7 @@ def test_an_upload_that_stops_in_the_middle_leaves_nothing(doomed: Office) -> No
         call.cancel()
 
     assert doomed.deposit("alice", Cadre.A1, NICOLAS).etat is Etat.DEPOSEE
-    names = {path for (path,) in kept(doomed)["files"]} - {path for (path,) in before["files"]}
+    names = {path for (path,) in doomed.kept()["files"]} - {path for (path,) in before["files"]}
     assert len(names) == 1, "the file of the deposit, and nothing of the upload"
 
 

@@ -4,24 +4,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from io import BytesIO
 from typing import Any
 
 import grpc
 import pytest
-from pypdf import PdfWriter
 
 from habilis import AccessDenied, Perimeter
 from habilis.organisation import OrganisationClient
-from habilis.v1 import companion_pb2, invoicing_pb2
-from habilis_companion.failures import NOT_DONE
+from habilis.v1 import invoicing_pb2
 from habilis_companion.refusals import RefusedError
 from habilis_companion.wire import fill
 from habilis_invoicing.model.asked import Draft
 from habilis_invoicing.model.cadres import Cadre
 from habilis_invoicing.model.piece import Amounts, VatLine
+from habilis_invoicing.service.servicer import SERVICE
+from tests.companion.documents import a_pdf, locked_pdf
+from tests.companion.hostile import sent_in_parts, told_of_hostile_texts
+from tests.companion.keeping import nothing_changes
 from tests.conftest import Figure
-from tests.invoicing.service.kept import kept
 from tests.invoicing.service.office import (
     ACADEMIE,
     AMOUNTS,
@@ -30,7 +30,6 @@ from tests.invoicing.service.office import (
     NICOLAS,
     SETE,
     Office,
-    pdf,
 )
 
 pytestmark = pytest.mark.xdist_group("invoicing")
@@ -97,13 +96,13 @@ INVOICES: dict[str, tuple[dict[str, Any], str]] = {
 @pytest.mark.parametrize(("said", "code"), INVOICES.values(), ids=list(INVOICES))
 def test_an_invoice_that_cannot_be_sent(desk: Office, said: dict[str, Any], code: str) -> None:
     draft = desk.draft("alice", Cadre.A1, NICOLAS, **said)
-    before = kept(desk)
+    before = desk.kept()
 
     with pytest.raises(RefusedError) as refused:
         desk.client.deposit(draft, subject="alice")
 
     assert code in {problem.code for problem in refused.value.problems}, refused.value
-    assert kept(desk) == before
+    assert desk.kept() == before
 
 
 def test_several_faults_are_told_at_once(desk: Office) -> None:
@@ -119,13 +118,13 @@ def test_several_faults_are_told_at_once(desk: Office) -> None:
 
 def test_a_private_recipient_is_the_policy_s_to_refuse(desk: Office) -> None:
     draft = desk.draft("alice", Cadre.A1, NICOLAS, destinataire=MB)
-    before = kept(desk)
+    before = desk.kept()
 
     with pytest.raises(AccessDenied) as denied:
         desk.client.deposit(draft, subject="alice")
 
     assert denied.value.rule_id == "emises-interdit-destinataire-prive"
-    assert kept(desk) == before
+    assert desk.kept() == before
 
 
 def test_a_number_serves_once_in_a_year(desk: Office) -> None:
@@ -161,11 +160,11 @@ def test_what_the_recipient_demands_has_to_be_there(desk: Office) -> None:
 def test_a_framework_is_deposited_by_the_part_that_it_names(desk: Office) -> None:
     file = desk.upload("alice", Cadre.A4, NICOLAS)
     draft = desk.draft("alice", Cadre.A15, NICOLAS, file=file)
-    before = kept(desk)
+    before = desk.kept()
 
     with pytest.raises((RefusedError, AccessDenied)):
         desk.client.deposit(draft, subject="alice")
-    assert kept(desk) == before
+    assert desk.kept() == before
 
 
 LINKED: dict[str, tuple[Callable[[Office], Draft], str]] = {
@@ -199,24 +198,24 @@ def test_a_piece_that_cannot_follow(
     desk: Office, made: Callable[[Office], Draft], code: str
 ) -> None:
     draft = made(desk)
-    before = kept(desk)
+    before = desk.kept()
 
     with pytest.raises(RefusedError) as refused:
         desk.client.deposit(draft, subject="alice" if draft.deposant == NICOLAS else "julie")
 
     assert code in {problem.code for problem in refused.value.problems}, refused.value
-    assert kept(desk) == before
+    assert desk.kept() == before
 
 
 def test_one_piece_alone_follows_another(desk: Office) -> None:
     first = desk.deposit("alice", Cadre.A4, NICOLAS)
     desk.deposit("julie", Cadre.A15, MB, previous=first.id)
     second = desk.draft("julie", Cadre.A15, MB, previous=first.id)
-    before = kept(desk)
+    before = desk.kept()
 
     with pytest.raises((RefusedError, AccessDenied)):
         desk.client.deposit(second, subject="julie")
-    assert kept(desk) == before
+    assert desk.kept() == before
 
 
 def test_a_file_that_somebody_else_sent_is_not_one_s_own(desk: Office) -> None:
@@ -229,14 +228,6 @@ def test_a_file_that_somebody_else_sent_is_not_one_s_own(desk: Office) -> None:
     assert [problem.code for problem in refused.value.problems] == ["FILE_UNKNOWN"]
 
 
-def locked() -> bytes:
-    writer = PdfWriter(clone_from=BytesIO(pdf("locked")))
-    writer.encrypt("secret")
-    made = BytesIO()
-    writer.write(made)
-    return made.getvalue()
-
-
 UPLOADS: dict[str, tuple[dict[str, Any], str]] = {
     "a name of 51 characters": ({"name": f"{'n' * 47}.pdf"}, "name"),
     "a name without extension": ({"name": "facture"}, "name"),
@@ -245,29 +236,29 @@ UPLOADS: dict[str, tuple[dict[str, Any], str]] = {
     "a path of another system": ({"name": "c:\\facture.pdf"}, "name"),
     "no PDF": ({"content": b"%PDF-1.7 not at all"}, "content"),
     "another thing under a PDF's name": ({"content": b"PK\x03\x04" + b"0" * 999}, "content"),
-    "a locked PDF": ({"content": locked()}, "content"),
+    "a locked PDF": ({"content": locked_pdf()}, "content"),
     "more than 10 MB": ({"content": b"0" * (10 * 1024 * 1024 + 1), "name": "x.txt"}, "content"),
 }
 
 
 @pytest.mark.parametrize(("how", "field"), UPLOADS.values(), ids=list(UPLOADS))
 def test_a_file_that_cannot_be_kept(desk: Office, how: dict[str, Any], field: str) -> None:
-    before = kept(desk)
+    before = desk.kept()
 
     with pytest.raises(RefusedError) as refused:
         desk.upload("alice", Cadre.A1, NICOLAS, **how)
 
     [problem] = refused.value.problems
     assert (problem.code, problem.field) == ("FILE_REFUSED", field)
-    assert kept(desk) == before
+    assert desk.kept() == before
 
 
 def test_a_file_for_a_structure_that_is_not_one_s_own_is_denied(desk: Office) -> None:
-    before = kept(desk)
+    before = desk.kept()
 
     with pytest.raises(AccessDenied):
         desk.upload("alice", Cadre.A15, MB)
-    assert kept(desk) == before
+    assert desk.kept() == before
 
 
 @pytest.mark.parametrize(
@@ -284,7 +275,7 @@ def test_a_file_for_a_structure_that_is_not_one_s_own_is_denied(desk: Office) ->
 )
 def test_an_upload_that_is_not_what_its_header_says_is_not_kept(desk: Office, parts: Any) -> None:
     header = invoicing_pb2.UploadFileRequest()
-    told = {
+    said = {
         "subject": "alice",
         "request_id": "an-upload",
         "cadre": Cadre.A1,
@@ -292,64 +283,24 @@ def test_an_upload_that_is_not_what_its_header_says_is_not_kept(desk: Office, pa
         "name": "facture.pdf",
         "sha256": "0" * 64,
     }
-    fill(header, {"header": told})
-    chunk = invoicing_pb2.UploadFileRequest(chunk=pdf("a")[:200])
+    fill(header, {"header": said})
+    chunk = invoicing_pb2.UploadFileRequest(chunk=a_pdf(note="a")[:200])
     if isinstance(parts, str):
         parts = [header, header] if parts == "header twice" else [header, chunk]
-    before = kept(desk)
+    before = desk.kept()
 
-    with grpc.insecure_channel(desk.address) as channel:
-        upload: Any = channel.stream_unary("/habilis.v1.InvoicingService/UploadFile")
-        call = upload.future(part.SerializeToString() for part in parts)
+    code, told = sent_in_parts(SERVICE, "UploadFile", desk.address, parts)
 
-        assert call.code() is grpc.StatusCode.INVALID_ARGUMENT
-        [details] = [value for key, value in call.trailing_metadata() if key == NOT_DONE]
-    assert companion_pb2.NotDone.FromString(details).problems
-    assert kept(desk) == before
+    assert code is grpc.StatusCode.INVALID_ARGUMENT
+    assert told.problems
+    assert desk.kept() == before
 
 
 def test_every_text_of_every_request_is_held_to_its_alphabet(desk: Office, figure: Figure) -> None:
     """Each text of each method in turn: too long, invisible, and of another shape than its own."""
-    service = invoicing_pb2.DESCRIPTOR.services_by_name["InvoicingService"]
-    before, tried = kept(desk), 0
-    with grpc.insecure_channel(desk.address) as channel:
-        for method in service.methods:
-            for path in texts_of(method.input_type):
-                for text in ("x" * 100_000, "a\x07b", "\u200b", " " * 9):
-                    request: Any = message_of(method.input_type)
-                    put(request, path, text)
-                    call: Any = channel.stream_stream(f"/{service.full_name}/{method.name}")
-                    code = call(iter([request.SerializeToString()])).code()
-                    assert code not in {grpc.StatusCode.OK, grpc.StatusCode.INTERNAL}, path
-                    tried += 1
+    with nothing_changes(desk.kept):
+        told = list(told_of_hostile_texts(SERVICE, desk.address))
 
-    assert kept(desk) == before
-    figure(f"{tried} hostile texts, each refused, nothing changed")
-
-
-def message_of(kind: Any) -> Any:
-    from google.protobuf.message_factory import GetMessageClass
-
-    return GetMessageClass(kind)()
-
-
-def texts_of(kind: Any, within: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    found: list[tuple[str, ...]] = []
-    for field in kind.fields:
-        path = (*within, field.name)
-        if field.message_type is not None and field.message_type.full_name.startswith("habilis"):
-            found += texts_of(field.message_type, path)
-        elif field.type == field.TYPE_STRING:
-            found.append(path)
-    return found
-
-
-def put(message: Any, path: tuple[str, ...], text: str) -> None:
-    for name in path[:-1]:
-        part = getattr(message, name)
-        message = part.add() if hasattr(part, "add") else part
-    last = getattr(message, path[-1])
-    if isinstance(last, str):
-        setattr(message, path[-1], text)
-    else:
-        last.append(text)
+    taken = {grpc.StatusCode.OK, grpc.StatusCode.INTERNAL}
+    assert [where for where, code in told if code in taken] == []
+    figure(f"{len(told)} hostile texts, each refused, nothing changed")

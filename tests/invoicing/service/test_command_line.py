@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 from habilis_invoicing.cli.main import COMMANDS, app
 from habilis_invoicing.cli.words import ACTS as COMMANDS_OF_ACTS
 from habilis_invoicing.client import InvoicingClient
-from tests.cli.shell import Said
+from tests.cli.shell import Said, called
+from tests.companion.documents import a_pdf
 from tests.invoicing.service.acts import ACTS
-from tests.invoicing.service.office import Office, pdf
+from tests.invoicing.service.office import Office
 
 pytestmark = pytest.mark.xdist_group("invoicing")
 
@@ -36,25 +36,21 @@ FORM = {
 
 
 def invoicing(*words: str | Path, given: str | None = None) -> Said:
-    runner = CliRunner(env={"COLUMNS": None, "NO_COLOR": "1", "TERM": "dumb"})
-    result = runner.invoke(
-        app, [str(word) for word in words], input=given, prog_name="habilis-invoicing"
-    )
-    return Said(result.exit_code, result.stdout, result.stderr)
+    return called(app, "habilis-invoicing", *words, given=given)
 
 
 @pytest.fixture
 def call(desk: Office) -> Call:
-    def called(*words: str | Path, given: str | None = None) -> Said:
+    def at_the_desk(*words: str | Path, given: str | None = None) -> Said:
         return invoicing(*words, "--server", desk.address, given=given)
 
-    return called
+    return at_the_desk
 
 
 @pytest.fixture
 def document(tmp_path: Path, desk: Office) -> Path:
     path = tmp_path / "décompte.pdf"
-    path.write_bytes(pdf(f"document {next(desk.numbers)}"))
+    path.write_bytes(a_pdf(note=f"document {next(desk.numbers)}"))
     return path
 
 

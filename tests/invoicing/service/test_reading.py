@@ -17,8 +17,9 @@ from habilis_invoicing.model.asked import Criteria, ServiceScope, ToProcess
 from habilis_invoicing.model.cadres import Cadre, Party
 from habilis_invoicing.model.etats import GROUPS, Etat, Group
 from habilis_invoicing.model.piece import Piece
+from tests.companion.documents import a_pdf
 from tests.conftest import Figure
-from tests.invoicing.service.office import ACADEMIE, CSP, MB, NICOLAS, SFACT, Office, pdf
+from tests.invoicing.service.office import ACADEMIE, CSP, MB, NICOLAS, SFACT, Office
 
 pytestmark = pytest.mark.xdist_group("invoicing")
 
@@ -202,7 +203,7 @@ def test_a_page_token_is_of_one_list_and_one_reader(town: Office) -> None:
 
 
 def test_a_file_comes_back_as_it_was_sent_to_those_who_may_have_it(town: Office) -> None:
-    content = pdf("to be read back")
+    content = a_pdf(note="to be read back")
     file = town.upload("alice", Cadre.A1, NICOLAS, content=content, name="facture été.pdf")
     sent = town.received("alice", Cadre.A1, NICOLAS, file=file)
 

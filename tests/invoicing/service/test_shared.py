@@ -20,8 +20,9 @@ from habilis_invoicing.flows.ticking import tick
 from habilis_invoicing.model.cadres import Cadre
 from habilis_invoicing.model.etats import Etat
 from habilis_invoicing.store.schema import FORM
+from tests.companion.documents import a_pdf
 from tests.conftest import Figure
-from tests.invoicing.service.office import MB, NICOLAS, Office, companion, office, pdf
+from tests.invoicing.service.office import MB, NICOLAS, Office, companion, office
 from tests.storage.server import Server
 
 pytestmark = pytest.mark.xdist_group("postgresql")
@@ -93,7 +94,7 @@ def a_draft(two: Two) -> Callable[[InvoicingClient, int], object]:
 
 
 def an_upload(_: Two) -> Callable[[InvoicingClient, int], object]:
-    content = pdf("handed in by all")
+    content = a_pdf(note="handed in by all")
     what: dict[str, Any] = {"name": "piece.pdf", "cadre": Cadre.A4, "deposant": NICOLAS}
     return lambda client, _: client.upload_file(content, subject="alice", **what)
 
