@@ -7,10 +7,10 @@ from typing import Any, Final, TypeAlias
 
 import grpc
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
-from google.protobuf.message import DecodeError, Message
+from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from habilis_companion.errors import InvalidRequestError
+from habilis_companion.asked import Asked, message_of, reader_of
 from habilis_companion.statuses import Status, status_of
 
 __all__ = ["Behaviour", "handlers_of"]
@@ -18,10 +18,6 @@ __all__ = ["Behaviour", "handlers_of"]
 Behaviour: TypeAlias = Callable[[Any], Any]
 """Takes a request, or an iterator of its parts; gives a response, or an iterator of its parts."""
 
-_Asked: TypeAlias = Message | InvalidRequestError
-
-_UNREADABLE: Final = "the request is no message of this method; compare with the contract"
-_UNKNOWN: Final = "the request holds a field that is not known here; nothing was done"
 _LONGEST_STREAM: Final = 120.0
 """Seconds in which all the parts must come, or be taken: a thread waits for them."""
 _MOST_STREAMS: Final = 8
@@ -56,32 +52,16 @@ def _handler(
         make, guarded = grpc.unary_unary_rpc_method_handler, _answering(behaviour)
     handler: grpc.RpcMethodHandler[Any, Any] = make(
         guarded,
-        request_deserializer=_reader(GetMessageClass(method.input_type)),
+        request_deserializer=reader_of(GetMessageClass(method.input_type)),
         response_serializer=GetMessageClass(method.output_type).SerializeToString,
     )
     return handler
 
 
-def _reader(kind: type[Message]) -> Callable[[bytes], _Asked]:
-    """Reads a request; what cannot be read is told as such, where gRPC would say INTERNAL."""
-
-    def read(data: bytes) -> _Asked:
+def _answering(behaviour: Behaviour) -> Callable[[Asked, grpc.ServicerContext], Message]:
+    def answer(asked: Asked, context: grpc.ServicerContext) -> Message:
         try:
-            message = kind.FromString(data)
-        except DecodeError:
-            return InvalidRequestError("", _UNREADABLE)
-        size = message.ByteSize()
-        # An unknown field may be a limit that a newer caller sets: to drop it would widen.
-        message.DiscardUnknownFields()
-        return message if message.ByteSize() == size else InvalidRequestError("", _UNKNOWN)
-
-    return read
-
-
-def _answering(behaviour: Behaviour) -> Callable[[_Asked, grpc.ServicerContext], Message]:
-    def answer(asked: _Asked, context: grpc.ServicerContext) -> Message:
-        try:
-            response: Message = behaviour(_message(asked))
+            response: Message = behaviour(message_of(asked))
         except Exception as error:  # noqa: BLE001  # the last place where it can be told
             status = status_of(error)
         else:
@@ -93,11 +73,11 @@ def _answering(behaviour: Behaviour) -> Callable[[_Asked, grpc.ServicerContext],
 
 def _streaming(
     behaviour: Behaviour, streams: threading.BoundedSemaphore
-) -> Callable[[_Asked, grpc.ServicerContext], Generator[Message]]:
-    def stream(asked: _Asked, context: grpc.ServicerContext) -> Generator[Message]:
+) -> Callable[[Asked, grpc.ServicerContext], Generator[Message]]:
+    def stream(asked: Asked, context: grpc.ServicerContext) -> Generator[Message]:
         try:
             with _held(streams, context):
-                yield from behaviour(_message(asked))
+                yield from behaviour(message_of(asked))
         except Exception as error:  # noqa: BLE001  # the last place where it can be told
             status = _status_of(error)
         else:
@@ -109,11 +89,11 @@ def _streaming(
 
 def _receiving(
     behaviour: Behaviour, streams: threading.BoundedSemaphore
-) -> Callable[[Iterator[_Asked], grpc.ServicerContext], Message]:
-    def receive(parts: Iterator[_Asked], context: grpc.ServicerContext) -> Message:
+) -> Callable[[Iterator[Asked], grpc.ServicerContext], Message]:
+    def receive(parts: Iterator[Asked], context: grpc.ServicerContext) -> Message:
         try:
             with _held(streams, context):
-                response: Message = behaviour(_message(part) for part in parts)
+                response: Message = behaviour(message_of(part) for part in parts)
         except grpc.RpcError:
             # The parts stopped coming: their sender is gone, or took too long.
             status = _CUT
@@ -153,12 +133,6 @@ def _held(streams: threading.BoundedSemaphore, context: grpc.ServicerContext) ->
 
 def _status_of(error: Exception) -> Status:
     return _TOO_MANY if isinstance(error, _TooManyError) else status_of(error)
-
-
-def _message(asked: _Asked) -> Message:
-    if isinstance(asked, InvalidRequestError):
-        raise asked
-    return asked
 
 
 def _abort(context: grpc.ServicerContext, status: Status) -> Message:

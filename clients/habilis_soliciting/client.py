@@ -117,12 +117,15 @@ class SolicitingClient(CompanionConnection[Outcome]):
         self,
         solicitation: Versioned,
         *,
-        status: str,
+        status: str = "",
         comment: str = "",
         attachments: Iterable[FileRef] = (),
         **terms: Unpack[Acting],
     ) -> Outcome:
-        """Give it a status, such as `RESOLUE`, with what is said, or with `EN_COURS` prepared."""
+        """Give it a status, such as `RESOLUE`, with what is said, or with `EN_COURS` prepared.
+
+        Without one it is refused, in the portal's own words (R88).
+        """
         said = {"status": status, "comment": comment, "attachments": tuple(attachments)}
         return self._act("ProcessSolicitation", solicitation, terms, **said)
 

@@ -106,11 +106,13 @@ def raising(error: Exception) -> Callable[[Any], Any]:
 def test_each_failure_has_its_status_and_its_exception(
     error: Exception, code: grpc.StatusCode, meant: type[Exception]
 ) -> None:
+    # What is unavailable is asked for again; the last try may end with the deadline.
+    asked = (meant, DeadlineExceededError) if meant is UnavailableError else meant
     with (
         open_doors(Reject=raising(error), Export=raising(error)) as (_, address),
         InvoicingClient(address) as client,
     ):
-        with pytest.raises(meant) as told:
+        with pytest.raises(asked) as told:
             client.reject(PIECE, comment="no", subject="karim", deadline=0.2)
         with pytest.raises(meant):
             client.export(Criteria(), ExportFormat.CSV, io.BytesIO(), subject="k", application="a")

@@ -9,11 +9,11 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import (
 )
 
 from habilis.v1 import access_pb2, access_pb2_grpc
+from habilis_companion.errors import InvalidRequestError
 from habilis_server.service import access
 from habilis_server.service.errors import (
     FactsBehindError,
     FactsUnreadableError,
-    InvalidRequestError,
     ServiceError,
 )
 from habilis_server.service.status import status_of

@@ -1,18 +1,20 @@
 """Lists on a command line: every page of them, or the files of spreadsheets that hold them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, BinaryIO, Final, Protocol, TypeVar
+from typing import Annotated, Any, BinaryIO, Final, Generic, Protocol, TypeVar
 
 import typer
+from google.protobuf.message import Message
 
 from habilis_companion.command_line.exits import ExitCode, Failure
-from habilis_companion.command_line.output import say
+from habilis_companion.command_line.output import as_json, say
+from habilis_companion.command_line.shapes import shape_of
 from habilis_companion.terms import ExportFormat
 
-__all__ = ["PAGE", "Files", "pages", "write_lists"]
+__all__ = ["PAGE", "Files", "Things", "tell_list"]
 
 PAGE: Final = 200
 """What a command asks for at once; it prints every page."""
@@ -24,6 +26,19 @@ class _Page(Protocol):
 
 
 _Found = TypeVar("_Found", bound=_Page)
+_Thing = TypeVar("_Thing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Things(Generic[_Thing]):
+    """What a companion lists: `name` is how its pages and its JSON call them, `pieces`.
+
+    `message` is theirs in the contract; `tell` prints them.
+    """
+
+    name: str
+    message: type[Message]
+    tell: Callable[[Iterable[_Thing]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +55,35 @@ class Files:
     ] = None
 
 
-def pages(ask: Callable[[str], _Found]) -> Iterator[_Found]:
-    """Every page of a list, the first one asked by the token ""."""
+def tell_list(
+    things: Things[Any],
+    files: Files,
+    ask: Callable[[str], _Page],
+    export: Callable[[ExportFormat, BinaryIO], int],
+    *,
+    json: bool,
+) -> None:
+    """The whole list: in the files that are named, by `export`; else printed, page after page.
+
+    `ask` gives the page of a token, "" for the first. A file that is there
+    already is not written over, which raises Failure; one that did not come
+    whole is not left behind.
+    """
+    wanted = ((files.csv, ExportFormat.CSV), (files.xlsx, ExportFormat.XLSX))
+    named = [(path, file_format) for path, file_format in wanted if path is not None]
+    for path, file_format in named:
+        rows = _exported(path, file_format, export)
+        say(f"{rows} {things.name} written to {path}")
+    if named:
+        return
+    found = [each for page in _pages(ask) for each in getattr(page, things.name)]
+    if json:
+        as_json({things.name: [shape_of(each, things.message()) for each in found]})
+    else:
+        things.tell(found)
+
+
+def _pages(ask: Callable[[str], _Found]) -> Iterator[_Found]:
     token = ""
     while True:
         page = ask(token)
@@ -49,21 +91,6 @@ def pages(ask: Callable[[str], _Found]) -> Iterator[_Found]:
         token = page.next_page_token
         if not token:
             return
-
-
-def write_lists(
-    files: Files, export: Callable[[ExportFormat, BinaryIO], int], *, things: str
-) -> bool:
-    """Write each file that is named, and say how many `things` are in it; whether one is named.
-
-    A file that is there already is not written over, which raises Failure; one
-    that did not come whole is not left behind.
-    """
-    wanted = ((files.csv, ExportFormat.CSV), (files.xlsx, ExportFormat.XLSX))
-    named = [(path, file_format) for path, file_format in wanted if path is not None]
-    for path, file_format in named:
-        say(f"{_exported(path, file_format, export)} {things} written to {path}")
-    return bool(named)
 
 
 def _exported(

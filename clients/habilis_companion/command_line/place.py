@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import typer
 
-from habilis import AccessDenied, HabilisError, Perimeter
+from habilis import AccessDenied, HabilisError
 from habilis.connection import Connection
 from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_companion.command_line.output import as_json
@@ -24,7 +24,6 @@ __all__ = [
     "Place",
     "application_option",
     "asking",
-    "perimeter_of",
     "ref_of",
     "ref_option",
     "server_option",
@@ -158,15 +157,6 @@ def ref_of(text: str, what: str) -> Reference:
         told = f"`{text}` is no {what} as it was read; write ID@VERSION, as the lists show it"
         raise Failure(ExitCode.USAGE, told)
     return Reference(kept, int(version))
-
-
-def perimeter_of(text: str) -> Perimeter:
-    """The place written STRUCTURE or STRUCTURE/SERVICE; raises Failure."""
-    perimeter = Perimeter.parse(text)
-    if not perimeter.structure or perimeter.service == "":
-        told = f"`{text}` is no place; write STRUCTURE or STRUCTURE/SERVICE"
-        raise Failure(ExitCode.USAGE, told)
-    return perimeter
 
 
 def _end(code: ExitCode, text: str, told: dict[str, object], *, json: bool) -> Exception:

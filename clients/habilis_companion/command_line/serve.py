@@ -3,6 +3,7 @@
 import json as jsonlib
 import logging
 import sys
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +20,7 @@ from habilis_companion.errors import StartError
 from habilis_companion.serving import Settings, serve
 from habilis_companion.tls import TlsFiles
 
-__all__ = ["Listening", "serve_app"]
+__all__ = ["Listening", "Making", "serve_app"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,16 @@ class Listening:
         raise Failure(ExitCode.USAGE, told)
 
 
-def serve_app(companion: Companion, where: type[Kept], *, about: str) -> typer.Typer:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """The options of its own of which a companion is made; it has none of these itself."""
+
+    def companion(self) -> AbstractContextManager[Companion]:
+        """The companion, until the block ends; raises Failure where it cannot be made."""
+        raise NotImplementedError
+
+
+def serve_app(making: type[Making], where: type[Kept], *, about: str) -> typer.Typer:
     """The command that serves the companion on what is kept where these options say.
 
     `about` is its help.
@@ -72,15 +82,13 @@ def serve_app(companion: Companion, where: type[Kept], *, about: str) -> typer.T
         listening: Listening,
         kept: Kept,
         tls: TlsOptions,
+        made: Making,
         *,
         habilis: Annotated[
             str, typer.Option("--habilis", metavar="HOST:PORT", help="The Habilis server to ask.")
         ],
         json: Json = False,
     ) -> None:
-        for room in ("habilis_companion", companion.package):
-            logging.getLogger(room).setLevel(logging.INFO)
-
         def announce(address: str) -> None:
             told = jsonlib.dumps({"listening": address, "habilis": habilis})
             say(told if json else f"listening on {address} (asking {habilis})")
@@ -88,13 +96,16 @@ def serve_app(companion: Companion, where: type[Kept], *, about: str) -> typer.T
 
         settings = listening.settings()
         with (
+            made.companion() as companion,
             opened(kept, companion.form) as store,
             assembled(store, kept.folder, habilis, tls_of(tls)) as parts,
         ):
+            for room in ("habilis_companion", companion.package):
+                logging.getLogger(room).setLevel(logging.INFO)
             try:
                 serve(companion.behaviours(parts), companion.service, settings, announce)
             except StartError as error:
                 raise Failure(ExitCode.USAGE, str(error)) from error
 
-    app.command("serve", help=about)(spread(served, kept=where))
+    app.command("serve", help=about)(spread(served, kept=where, made=making))
     return app

@@ -3,6 +3,7 @@
 A key of these is always there; null says that there is nothing to say.
 """
 
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
@@ -10,9 +11,10 @@ from google.protobuf import json_format
 from google.protobuf.message import Message
 
 from habilis import Decision, Token
+from habilis_companion.reviewed.problems import Problem
 from habilis_companion.wire import fill
 
-__all__ = ["decision_shape", "shape_of", "token_shape"]
+__all__ = ["decision_shape", "problem_shapes", "shape_of", "token_shape"]
 
 
 def token_shape(token: Token) -> dict[str, object]:
@@ -37,3 +39,15 @@ def shape_of(value: Any, message: Message) -> dict[str, Any]:  # noqa: ANN401  #
     fill(message, {name: getattr(value, name) for name in names})
     shape: dict[str, Any] = json_format.MessageToDict(message, preserving_proto_field_name=True)
     return shape
+
+
+def problem_shapes(problems: Iterable[Problem]) -> list[dict[str, object]]:
+    return [
+        {
+            "file": problem.place.file,
+            "line": problem.place.line,
+            "column": problem.place.column,
+            "message": problem.message,
+        }
+        for problem in problems
+    ]

@@ -1,20 +1,18 @@
 """The lists: every page of them on the screen, as JSON, or as a file of a spreadsheet."""
 
-from collections.abc import Callable
-from typing import Annotated, BinaryIO
+from typing import Annotated, BinaryIO, Final
 
 import typer
 
 from habilis.v1 import invoicing_pb2
-from habilis_companion.command_line.lists import PAGE, Files, pages, write_lists
+from habilis_companion.command_line.lists import PAGE, Files, Things, tell_list
 from habilis_companion.command_line.options import Json, spread
 from habilis_companion.command_line.output import as_json
-from habilis_companion.command_line.place import asking, perimeter_of
-from habilis_companion.command_line.shapes import shape_of
+from habilis_companion.command_line.place import asking
+from habilis_companion.command_line.reading import perimeter_of
 from habilis_companion.terms import ExportFormat
 from habilis_invoicing.cli.page import tell_dashboard, tell_pieces
 from habilis_invoicing.cli.place import Looker, Place
-from habilis_invoicing.client import InvoicingClient
 from habilis_invoicing.model.asked import Criteria, Page, ToProcess
 from habilis_invoicing.model.cadres import Cadre, Party
 from habilis_invoicing.model.etats import Etat
@@ -22,6 +20,8 @@ from habilis_invoicing.model.etats import Etat
 __all__ = ["app", "dashboard", "search", "to_process"]
 
 app = typer.Typer(add_completion=False)
+
+_PIECES: Final = Things(name="pieces", message=invoicing_pb2.Piece, tell=tell_pieces)
 
 
 @app.command("to-process")
@@ -45,7 +45,7 @@ def to_process(
 ) -> None:
     """« Synthèse »: what awaits an action."""
     criteria = ToProcess(
-        perimeter=None if of is None else perimeter_of(of),
+        perimeter=None if of is None else perimeter_of("--of", of),
         hide_old_rejections=hide_old_rejections,
         hide_downloaded=hide_downloaded,
     )
@@ -55,7 +55,10 @@ def to_process(
         def page(token: str) -> Page:
             return client.list_to_process(criteria, page_size=PAGE, page_token=token, **terms)
 
-        _list(client, criteria, looker, place, files, page, json=json)
+        def export(file_format: ExportFormat, stream: BinaryIO) -> int:
+            return client.export(criteria, file_format, stream, **terms)
+
+        tell_list(_PIECES, files, page, export, json=json)
 
 
 @app.command("search")
@@ -98,7 +101,10 @@ def search(
         def page(token: str) -> Page:
             return client.search(criteria, page_size=PAGE, page_token=token, **terms)
 
-        _list(client, criteria, looker, place, files, page, json=json)
+        def export(file_format: ExportFormat, stream: BinaryIO) -> int:
+            return client.export(criteria, file_format, stream, **terms)
+
+        tell_list(_PIECES, files, page, export, json=json)
 
 
 @app.command("dashboard")
@@ -123,25 +129,3 @@ def dashboard(
         as_json({"structures": told})
     else:
         tell_dashboard(rows)
-
-
-def _list(  # a list is asked for, then told in one of four ways
-    client: InvoicingClient,
-    criteria: ToProcess | Criteria,
-    looker: Looker,
-    place: Place,
-    files: Files,
-    ask: Callable[[str], Page],
-    *,
-    json: bool,
-) -> None:
-    def export(file_format: ExportFormat, stream: BinaryIO) -> int:
-        return client.export(criteria, file_format, stream, **looker.terms(place))
-
-    if write_lists(files, export, things="pieces"):
-        return
-    pieces = [piece for page in pages(ask) for piece in page.pieces]
-    if json:
-        as_json({"pieces": [shape_of(each, invoicing_pb2.Piece()) for each in pieces]})
-    else:
-        tell_pieces(pieces)

@@ -5,9 +5,11 @@ from decimal import Decimal
 from typing import Final
 
 from habilis.v1 import invoicing_pb2
-from habilis_companion.command_line.output import as_json, escaped, say, table
+from habilis_companion.command_line.outcome import tell_done
+from habilis_companion.command_line.output import escaped, say, table
 from habilis_companion.command_line.shapes import shape_of
 from habilis_companion.paris import printed
+from habilis_invoicing.cli.place import PIECE
 from habilis_invoicing.model.asked import DashboardRow, Outcome, Tracked
 from habilis_invoicing.model.etats import LABELS, Group
 from habilis_invoicing.model.piece import Piece, StateLine
@@ -28,21 +30,7 @@ _PARTIES: Final = (
 
 
 def tell_outcome(outcome: Outcome, *, json: bool) -> None:
-    if json:
-        told = {"id": outcome.id, "number": outcome.number, "etat": outcome.etat.value}
-        as_json(
-            {
-                "done": True,
-                **told,
-                "version": outcome.version,
-                "at": outcome.at.isoformat(),
-                "decision_id": outcome.decision_id,
-            }
-        )
-        return
-    say(escaped(f"done: {outcome.number or 'draft'} is now « {LABELS[outcome.etat]} »"))
-    say(f"piece     {outcome.id}@{outcome.version}")
-    say(f"decision  {outcome.decision_id}")
+    tell_done(outcome, what=PIECE, label=LABELS[outcome.etat], json=json)
 
 
 def tell_pieces(pieces: Iterable[Piece]) -> None:

@@ -116,7 +116,7 @@ class StatisticsRow:
     category: str
     subcategory: str
     solicitations: int
-    answered: int
-    first_answer_seconds: int
-    resolved: int
-    resolution_seconds: int
+    answered: int = 0
+    first_answer_seconds: int = 0
+    resolved: int = 0
+    resolution_seconds: int = 0

@@ -4,6 +4,7 @@ import typer
 
 from habilis_companion.command_line.options import Json, spread
 from habilis_companion.command_line.output import as_json, say, table
+from habilis_companion.command_line.reading import moment_of
 from habilis_companion.command_line.shapes import token_shape
 from habilis_server.cli.question import (
     AtLeast,
@@ -12,7 +13,6 @@ from habilis_server.cli.question import (
     Properties,
     ResourceName,
     SubjectId,
-    moment_of,
     resource_of,
     token_of,
     token_text,

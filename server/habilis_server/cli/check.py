@@ -6,6 +6,7 @@ from habilis import Decision
 from habilis_companion.command_line.exits import ExitCode
 from habilis_companion.command_line.options import Json, spread
 from habilis_companion.command_line.output import as_json, say
+from habilis_companion.command_line.reading import moment_of
 from habilis_companion.command_line.shapes import decision_shape
 from habilis_server.cli.question import (
     ActionName,
@@ -15,7 +16,6 @@ from habilis_server.cli.question import (
     Properties,
     ResourceName,
     SubjectId,
-    moment_of,
     question_of,
     resource_of,
     token_of,

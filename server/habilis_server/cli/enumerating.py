@@ -14,7 +14,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from habilis.answers import Permission
 from habilis_companion.command_line.options import Json, spread
 from habilis_companion.command_line.output import aside, complain, console
-from habilis_server.cli.question import AtLeast, Moment, moment_of, perimeter_of, token_of
+from habilis_companion.command_line.reading import moment_of, perimeter_of
+from habilis_server.cli.question import AtLeast, Moment, token_of
 from habilis_server.cli.shapes import permission_shape
 from habilis_server.cli.where import Where, open_door
 

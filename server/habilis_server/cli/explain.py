@@ -7,6 +7,7 @@ from rich.text import Text
 from habilis.answers import ConsideredRule
 from habilis_companion.command_line.options import Json, spread
 from habilis_companion.command_line.output import as_json, console, say
+from habilis_companion.command_line.reading import moment_of
 from habilis_server.cli.check import exit_of, tell
 from habilis_server.cli.question import (
     ActionName,
@@ -16,7 +17,6 @@ from habilis_server.cli.question import (
     Properties,
     ResourceName,
     SubjectId,
-    moment_of,
     question_of,
     resource_of,
     token_of,

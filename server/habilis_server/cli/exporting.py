@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from habilis_companion.command_line.output import say
-from habilis_server.cli.question import moment_of
+from habilis_companion.command_line.reading import moment_of
 from habilis_server.cli.storage import (
     DatabaseUrl,
     DataFolder,

@@ -18,13 +18,14 @@ from habilis.answers import ActionList, Explanation, PerimeterList, Permission
 from habilis.organisation import OrganisationClient
 from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_companion.command_line.reaching import failure_of
+from habilis_companion.errors import InvalidRequestError
 from habilis_server.cli.policy import read_policy
 from habilis_server.cli.register import opened_register
 from habilis_server.cli.storage import Storage, open_journal, storage_of
 from habilis_server.journal import Journal, Timeline
 from habilis_server.organisation import Organisation
 from habilis_server.service.access import AccessServicer
-from habilis_server.service.errors import InvalidRequestError, ServiceError
+from habilis_server.service.errors import ServiceError
 from habilis_server.service.inside import OrganisationInside
 from habilis_server.service.state import State
 

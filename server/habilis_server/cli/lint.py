@@ -9,9 +9,9 @@ import typer
 from habilis_companion.command_line.exits import ExitCode
 from habilis_companion.command_line.options import Json
 from habilis_companion.command_line.output import as_json, say
+from habilis_companion.command_line.shapes import problem_shapes
 from habilis_server.cli.policy import Folder, folder_of
 from habilis_server.cli.review import Review, review
-from habilis_server.cli.shapes import problem_shapes
 from habilis_server.rulebook.manifest import MANIFEST, seal
 
 __all__ = ["app", "lint"]

@@ -9,16 +9,9 @@ from rich.text import Text
 from habilis.answers import PermittedPerimeter
 from habilis_companion.command_line.options import Json, spread
 from habilis_companion.command_line.output import as_json, console, say
+from habilis_companion.command_line.reading import moment_of
 from habilis_companion.command_line.shapes import token_shape
-from habilis_server.cli.question import (
-    ActionName,
-    AtLeast,
-    Moment,
-    SubjectId,
-    moment_of,
-    token_of,
-    token_text,
-)
+from habilis_server.cli.question import ActionName, AtLeast, Moment, SubjectId, token_of, token_text
 from habilis_server.cli.shapes import permitted_shape
 from habilis_server.cli.where import Where, open_door
 

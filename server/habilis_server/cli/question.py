@@ -6,8 +6,9 @@ from typing import Annotated, Final
 
 import typer
 
-from habilis import Perimeter, Question, Resource, Token
+from habilis import Question, Resource, Token
 from habilis_companion.command_line.exits import ExitCode, Failure
+from habilis_companion.command_line.reading import misread, perimeter_of
 
 __all__ = [
     "ActionName",
@@ -17,8 +18,6 @@ __all__ = [
     "Properties",
     "ResourceName",
     "SubjectId",
-    "moment_of",
-    "perimeter_of",
     "question_of",
     "resource_of",
     "token_of",
@@ -108,7 +107,7 @@ def resource_of(
     """The resource that `TYPE:ID` names, with its parties and properties; raises Failure."""
     kind, _, identifier = name.partition(":")
     if not kind or not identifier:
-        raise _misread("--resource", name, "write TYPE:ID, such as `structure:17340430200015`")
+        raise misread("--resource", name, "write TYPE:ID, such as `structure:17340430200015`")
     return Resource(
         type=kind,
         id=identifier,
@@ -119,38 +118,13 @@ def resource_of(
     )
 
 
-def perimeter_of(option: str, text: str) -> Perimeter:
-    """The structure, or the service after the first `/`; raises Failure."""
-    perimeter = Perimeter.parse(text)
-    if not perimeter.structure or perimeter.service == "":
-        raise _misread(option, text, "write STRUCTURE or STRUCTURE/SERVICE")
-    return perimeter
-
-
-def moment_of(text: str | None) -> datetime | None:
-    """The moment, with its time zone; None for now. Raises Failure."""
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise _misread(
-            "--at", text, "write a date and time, such as 2026-03-03T10:00:00Z"
-        ) from None
-    if moment.tzinfo is None:
-        raise _misread("--at", text, "it has no time zone; end it with `Z` for UTC, or `+02:00`")
-    return moment
-
-
 def token_of(text: str | None) -> Token | None:
     """The token as `token_text` writes it; None where none is asked for. Raises Failure."""
     if text is None:
         return None
     digest, _, revision = text.rpartition(":")
     if not digest or not revision.isascii() or not revision.isdecimal():
-        raise _misread(
-            "--at-least", text, "write DIGEST:REVISION, as `import` and `check` print it"
-        )
+        raise misread("--at-least", text, "write DIGEST:REVISION, as `import` and `check` print it")
     return Token(digest, int(revision))
 
 
@@ -164,9 +138,9 @@ def _pairs(option: str, texts: Iterable[str] | None) -> Mapping[str, str]:
     for text in texts or ():
         name, _, value = text.partition("=")
         if not name or not value:
-            raise _misread(option, text, "write NAME=VALUE, and leave out what has no value")
+            raise misread(option, text, "write NAME=VALUE, and leave out what has no value")
         if name in pairs:
-            raise _misread(option, text, f"`{name}` is already given; give it once")
+            raise misread(option, text, f"`{name}` is already given; give it once")
         pairs[name] = value
     return pairs
 
@@ -175,7 +149,3 @@ def _filled(option: str, text: str) -> str:
     if not text.strip():
         raise Failure(ExitCode.USAGE, f"`{option}` is empty; give it a value")
     return text
-
-
-def _misread(option: str, text: str, remedy: str) -> Failure:
-    return Failure(ExitCode.USAGE, f"`{option} {text}`: {remedy}")

@@ -3,19 +3,15 @@
 A key is always there; null says that there is nothing to say.
 """
 
-from collections.abc import Iterable
-
 from habilis import Perimeter
 from habilis.answers import Condition, ConsideredRule, Explanation, Permission, PermittedPerimeter
 from habilis_companion.command_line.shapes import decision_shape
-from habilis_server.rulebook import Problem
 
 __all__ = [
     "explanation_shape",
     "perimeter_shape",
     "permission_shape",
     "permitted_shape",
-    "problem_shapes",
 ]
 
 
@@ -51,18 +47,6 @@ def permission_shape(permission: Permission) -> dict[str, object]:
         "action": permission.action,
         **permitted_shape(permission),
     }
-
-
-def problem_shapes(problems: Iterable[Problem]) -> list[dict[str, object]]:
-    return [
-        {
-            "file": problem.place.file,
-            "line": problem.place.line,
-            "column": problem.place.column,
-            "message": problem.message,
-        }
-        for problem in problems
-    ]
 
 
 def _considered_shape(rule: ConsideredRule) -> dict[str, object]:

@@ -10,6 +10,7 @@ from grpc import aio
 
 from habilis import Decision, Perimeter, Question, Reason, Token
 from habilis.v1 import access_pb2, access_pb2_grpc, decision_pb2
+from habilis_companion.errors import InvalidRequestError
 from habilis_server.analysis import (
     Permission,
     enumerate_permissions,
@@ -17,7 +18,6 @@ from habilis_server.analysis import (
     list_perimeters,
 )
 from habilis_server.engine import Explanation, Judge, explain
-from habilis_server.service.errors import InvalidRequestError
 from habilis_server.service.limits import MAX_MOMENTS, MAX_QUESTIONS
 from habilis_server.service.state import State
 from habilis_server.service.wire import (

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from google.protobuf.struct_pb2 import Struct, Value
 
 from habilis.texts import flaw, shown
-from habilis_server.service.errors import InvalidRequestError
+from habilis_companion.errors import InvalidRequestError
 from habilis_server.service.limits import MAX_CONTEXT_BYTES, MAX_CONTEXT_DEPTH
 
 __all__ = ["context_from"]

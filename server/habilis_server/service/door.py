@@ -2,30 +2,22 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 import grpc
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
-from google.protobuf.message import DecodeError, Message
+from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from grpc import aio
 
-from habilis_server.service.errors import InvalidRequestError
+from habilis_companion.asked import Asked, message_of, reader_of
 from habilis_server.service.status import status_of
 
 __all__ = ["handlers_of"]
 
 _Context: TypeAlias = aio.ServicerContext[Message, Message]
-_Asked: TypeAlias = Message | InvalidRequestError
 _Answer: TypeAlias = Callable[[Message, _Context], Awaitable[Message]]
 _Stream: TypeAlias = Callable[[Message, _Context], AsyncGenerator[Message, None]]
-
-_UNREADABLE: Final = InvalidRequestError(
-    "request", "is no message of this method; compare with the contract"
-)
-_UNKNOWN: Final = InvalidRequestError(
-    "request", "holds a field that this server does not know; it won't answer half a question"
-)
 
 
 def handlers_of(servicer: object, service: ServiceDescriptor) -> grpc.GenericRpcHandler:
@@ -46,32 +38,16 @@ def _handler(servicer: object, method: MethodDescriptor) -> "grpc.RpcMethodHandl
     make, guarded = wrapped
     handler: grpc.RpcMethodHandler[Any, Any] = make(
         guarded,
-        request_deserializer=_reader(GetMessageClass(method.input_type)),
+        request_deserializer=reader_of(GetMessageClass(method.input_type)),
         response_serializer=GetMessageClass(method.output_type).SerializeToString,
     )
     return handler
 
 
-def _reader(kind: type[Message]) -> Callable[[bytes], _Asked]:
-    """Reads a request; what cannot be read is told as such, where gRPC would say INTERNAL."""
-
-    def read(data: bytes) -> _Asked:
+def _answering(behaviour: _Answer) -> Callable[[Asked, _Context], Awaitable[Message]]:
+    async def answer(asked: Asked, context: _Context) -> Message:
         try:
-            message = kind.FromString(data)
-        except DecodeError:
-            return _UNREADABLE
-        size = message.ByteSize()
-        # An unknown field may be a limit that a newer caller sets: to drop it would widen.
-        message.DiscardUnknownFields()
-        return message if message.ByteSize() == size else _UNKNOWN
-
-    return read
-
-
-def _answering(behaviour: _Answer) -> Callable[[_Asked, _Context], Awaitable[Message]]:
-    async def answer(asked: _Asked, context: _Context) -> Message:
-        try:
-            return await behaviour(_message(asked), context)
+            return await behaviour(message_of(asked), context)
         except Exception as error:  # noqa: BLE001  # the last place where it can be told
             status = status_of(error)
         await context.abort(status.code, status.message, status.details)
@@ -82,10 +58,10 @@ def _answering(behaviour: _Answer) -> Callable[[_Asked, _Context], Awaitable[Mes
 
 def _streaming(
     behaviour: _Stream,
-) -> Callable[[_Asked, _Context], AsyncGenerator[Message, None]]:
-    async def stream(asked: _Asked, context: _Context) -> AsyncGenerator[Message, None]:
+) -> Callable[[Asked, _Context], AsyncGenerator[Message, None]]:
+    async def stream(asked: Asked, context: _Context) -> AsyncGenerator[Message, None]:
         try:
-            async with aclosing(behaviour(_message(asked), context)) as items:
+            async with aclosing(behaviour(message_of(asked), context)) as items:
                 async for item in items:
                     yield item
         except Exception as error:  # noqa: BLE001  # the last place where it can be told
@@ -95,9 +71,3 @@ def _streaming(
         await context.abort(status.code, status.message, status.details)
 
     return stream
-
-
-def _message(asked: _Asked) -> Message:
-    if isinstance(asked, InvalidRequestError):
-        raise asked
-    return asked

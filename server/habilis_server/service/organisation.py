@@ -11,9 +11,10 @@ from google.protobuf.message_factory import GetMessageClass
 from grpc import aio
 
 from habilis.v1 import organisation_pb2
+from habilis_companion.errors import InvalidRequestError
 from habilis_server.organisation import Heard, Organisation, Outcome, UnheardError
 from habilis_server.organisation.commands import Command
-from habilis_server.service.errors import FactsUnreadableError, InvalidRequestError
+from habilis_server.service.errors import FactsUnreadableError
 from habilis_server.service.limits import MAX_REQUEST_ID
 from habilis_server.service.reads import methods_that_read
 from habilis_server.service.state import State

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from google.protobuf.message import Message
 
-from habilis_server.service.errors import InvalidRequestError
+from habilis_companion.errors import InvalidRequestError
 
 __all__ = ["PageToken", "question_of", "read_page_token"]
 

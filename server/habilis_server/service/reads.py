@@ -12,6 +12,7 @@ from grpc import aio
 
 from habilis.organisation.wire import fill_first
 from habilis.v1 import organisation_pb2
+from habilis_companion.errors import InvalidRequestError
 from habilis_server.organisation.reading import (
     Found,
     ListAttachments,
@@ -25,7 +26,6 @@ from habilis_server.organisation.reading import (
     read,
     with_beginnings,
 )
-from habilis_server.service.errors import InvalidRequestError
 from habilis_server.service.limits import MAX_PAGE, USUAL_PAGE
 from habilis_server.service.page_token import PageToken, question_of, read_page_token
 from habilis_server.service.state import State, View

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple, ParamSpec, Protocol
 
 from habilis import Token
+from habilis_companion.errors import InvalidRequestError
 from habilis_server.engine import Engine, Judge
 from habilis_server.journal import Known
 from habilis_server.rulebook import Rulebook
 from habilis_server.service.errors import (
     FactsBehindError,
     FactsUnreadableError,
-    InvalidRequestError,
 )
 from habilis_server.service.limits import MAX_SKEW
 

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 import grpc
 
+from habilis_companion.errors import InvalidRequestError
 from habilis_server.journal import (
     JournalBusyError,
     JournalUnreachableError,
@@ -15,7 +16,6 @@ from habilis_server.organisation import OrganisationError
 from habilis_server.service.errors import (
     FactsBehindError,
     FactsUnreadableError,
-    InvalidRequestError,
 )
 from habilis_server.service.refusals import REFUSAL, refusal_message, status_code_of
 

@@ -17,8 +17,8 @@ from habilis import Decision, Perimeter, Question, Resource, Token
 from habilis.texts import flaw, shown
 from habilis.v1 import access_pb2, decision_pb2
 from habilis.wire import decision_message
+from habilis_companion.errors import InvalidRequestError
 from habilis_server.service.context import context_from
-from habilis_server.service.errors import InvalidRequestError
 from habilis_server.service.limits import MAX_PARTIES, MAX_PROPERTIES
 
 __all__ = [

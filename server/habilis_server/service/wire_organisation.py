@@ -16,8 +16,8 @@ from habilis import Perimeter
 from habilis.organisation import ApprovalState, Moa, StructureType, WantedStructure
 from habilis.texts import flaw_of_prose
 from habilis.v1 import organisation_facts_pb2
+from habilis_companion.errors import InvalidRequestError
 from habilis_server.organisation.commands import Command
-from habilis_server.service.errors import InvalidRequestError
 from habilis_server.service.limits import MAX_APPROVALS, MAX_PROFILES
 from habilis_server.service.wire import perimeter_from, text_from
 from habilis_server.world.changes import Scalar

@@ -140,7 +140,7 @@ def test_a_refusal_tells_which_and_a_denial_by_which_rule(call: Call, document: 
         (("delete-draft", "--as", "alice", "--piece", "@1"), "write ID@VERSION"),
         (
             ("recycle", "--as", "alice", "--piece", "a@1", "--destinataire", "/x"),
-            "is no place",
+            "write STRUCTURE or STRUCTURE/SERVICE",
         ),
         (("dossier", "nobody-s", "--as", "claire"), "none that you may see"),
         (("refuse-peice", "--as", "claire"), "did you mean `refuse-piece`?"),

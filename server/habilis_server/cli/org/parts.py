@@ -17,8 +17,8 @@ import typer
 from habilis import Perimeter
 from habilis.organisation import OrganisationClient, WantedStructure
 from habilis_companion.command_line.exits import ExitCode, Failure
+from habilis_companion.command_line.reading import perimeter_of
 from habilis_server.cli.org.words import READS, word_of
-from habilis_server.cli.question import perimeter_of
 
 __all__ = ["Part", "YesNo", "method_of", "option_of", "parts_of", "sentence_of"]
 

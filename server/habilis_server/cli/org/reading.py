@@ -16,13 +16,14 @@ from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_companion.command_line.options import Json, spread
 from habilis_companion.command_line.output import as_json, aside, escaped, say, table
 from habilis_companion.command_line.reaching import failure_of
+from habilis_companion.command_line.reading import moment_of
 from habilis_companion.command_line.shapes import token_shape
 from habilis_companion.tables import Cell, Table, TableError, write_csv, write_xlsx
 from habilis_server.cli.org.columns import LISTS
 from habilis_server.cli.org.door import open_organisation
 from habilis_server.cli.org.outcome import exit_of, refusal_shape, tell_refusal, word_of
 from habilis_server.cli.org.parts import method_of, parts_of
-from habilis_server.cli.question import AtLeast, Moment, moment_of, token_of, token_text
+from habilis_server.cli.question import AtLeast, Moment, token_of, token_text
 from habilis_server.cli.shapes import perimeter_shape
 from habilis_server.cli.where import Where
 

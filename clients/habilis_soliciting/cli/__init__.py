@@ -1,0 +1,1 @@
+"""The `habilis-soliciting` command: one module for the commands of each kind."""
