@@ -20,19 +20,19 @@ class Fickle(Judging):
         super().__init__(judge)
         self._lost: Judge | None = None
         self._gone = False
-        self._answered = 0
+        self._left = 0
 
-    def lose(self, lost: Judge | None, *, gone: bool = False) -> None:
-        """From the second answer on: `lost` judges, or with `gone` nobody answers."""
-        self._lost, self._gone, self._answered = lost, gone, 0
+    def lose(self, lost: Judge | None, *, after: int, gone: bool = False) -> None:
+        """After this many answers `lost` judges, or with `gone` nobody answers."""
+        self._lost, self._gone, self._left = lost, gone, after
 
     def check_many(
         self, questions: Sequence[Question], *, at_least: Token | None = None
     ) -> tuple[Decision, ...]:
-        self._answered += 1
-        if self._answered > 1 and self._gone:
+        self._left -= 1
+        if self._left < 0 and self._gone:
             raise UnavailableError("nobody is there")
-        if self._answered > 1 and self._lost is not None:
+        if self._left < 0 and self._lost is not None:
             self.judge = self._lost
         return super().check_many(questions, at_least=at_least)
 
@@ -41,12 +41,14 @@ class Fickle(Judging):
 class Try:
     """An act that would succeed, done under the name of a request.
 
-    `lost` judges by the facts in which its author has no longer the right.
+    `lost` judges by the facts in which a right that it rests on is there no
+    longer; it asks for that one in the first `answers` questions.
     """
 
     name: str
     act: Callable[[str], object]
     lost: Judge
+    answers: int = 1
 
 
 def faults_of_revoked_rights(
@@ -60,7 +62,8 @@ def faults_of_revoked_rights(
     for number in range(count):
         tried, unanswered = tries[dice.randrange(len(tries))], number % 10 == 0
         habilis.judge = kept
-        habilis.lose(None if unanswered else tried.lost, gone=unanswered)
+        lost = None if unanswered else tried.lost
+        habilis.lose(lost, after=tried.answers, gone=unanswered)
         error = _error_of(tried, f"lost-{number}")
         if not isinstance(error, UnavailableError if unanswered else AccessDenied):
             yield f"`{tried.name}` came to {error!r}, although its right was lost"
@@ -78,7 +81,7 @@ def written_by(bureau: Bureau, habilis: Fickle, tries: Sequence[Try]) -> list[st
     for number, tried in enumerate(tries):
         before = bureau.rows()
         habilis.judge = kept
-        habilis.lose(tried.lost)
+        habilis.lose(tried.lost, after=tried.answers)
         assert _error_of(tried, f"unasked-{number}") is None
         written += [tried.name] if bureau.rows() != before else []
     return written

@@ -16,7 +16,11 @@ from habilis_soliciting.model.circuit import Act
 from habilis_soliciting.model.etats import Etat
 from habilis_soliciting.model.refusals import Code, problem, refuse
 from habilis_soliciting.model.rules import problems_of_message, problems_of_receiver, status_of
-from habilis_soliciting.model.solicitation import Solicitation, resource_of
+from habilis_soliciting.model.solicitation import (
+    Solicitation,
+    resource_of,
+    resource_to_process,
+)
 from habilis_soliciting.store.schema import UPLOADS
 
 __all__ = ["Processing"]
@@ -74,7 +78,7 @@ class Processing(Flow):
         """Give it the status that is chosen, which is mandatory (R88–R92).
 
         Raises RefusedError with STATUS_REQUIRED where none was: told to whoever
-        may at least take charge of it.
+        processes what comes there, in whatever state this one is (R88, §5.1).
         """
         said = [status, comment, attachments]
         asked = self._asked("process_solicitation", subject, request_id, solicitation, *said)
@@ -85,7 +89,7 @@ class Processing(Flow):
         try:
             act = _CHOSEN[status_of(status)]
         except RefusedError:
-            self.guard.ask(subject, Act.TAKE_CHARGE, resource_of(received))
+            self.guard.ask(subject, Act.TAKE_CHARGE, resource_to_process(received))
             raise
         words = Said(comment=comment, attachments=files)
         match act:

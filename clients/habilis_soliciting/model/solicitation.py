@@ -1,7 +1,7 @@
 """A solicitation, its history, and how each side puts it to Habilis."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -19,6 +19,7 @@ __all__ = [
     "resource_of",
     "resource_of_sender",
     "resource_sent",
+    "resource_to_process",
 ]
 
 _TYPE: Final = "sollicitation"
@@ -124,6 +125,16 @@ def resource_sent(solicitation: Solicitation) -> Resource:
         parties=_parties(solicitation.emetteur, solicitation.recepteur),
         properties={"etat_emetteur": solicitation.etat_emetteur},
     )
+
+
+def resource_to_process(solicitation: Solicitation) -> Resource:
+    """The solicitation as if it awaited its receiver: what it tells is who processes it at all.
+
+    A draft is nobody's to process.
+    """
+    if solicitation.etat is Etat.BROUILLON:
+        return resource_of(solicitation)
+    return resource_of(replace(solicitation, etat=Etat.A_TRAITER))
 
 
 def resource_of_sender(emetteur: Perimeter) -> Resource:
