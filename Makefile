@@ -20,6 +20,7 @@ help: ## say what each target does
 demo: $(READY) ## make the world of one real dossier by commands, ask who may do what, and replay it by the service
 	$(BIN)/habilis demo
 	$(BIN)/habilis-invoicing demo
+	$(BIN)/habilis-soliciting demo
 
 serve: $(READY) ## serve the policy of this checkout (ADDRESS=127.0.0.1:50051 DATA=.data)
 	mkdir -p $(DATA)

@@ -4,11 +4,13 @@ from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Generic, TypeVar
 
 import typer
+from pypdf import PdfWriter
 
 from habilis import HabilisError
 from habilis.connection import Connection
@@ -20,7 +22,7 @@ from habilis_companion.refusals import RefusedError
 from habilis_companion.serving import Serving, Settings
 from habilis_companion.store import Store
 
-__all__ = ["Clock", "HabilisOption", "Stage", "open_stage", "replay"]
+__all__ = ["Clock", "HabilisOption", "Stage", "document", "open_stage", "replay"]
 
 _Client = TypeVar("_Client", bound=Connection)
 
@@ -91,3 +93,13 @@ def replay(habilis: str | None, facts: Path, play: Callable[[str], bool]) -> Non
         except HabilisError as error:
             raise failure_of(error, address) from error
     raise typer.Exit(ExitCode.OK if well else ExitCode.PROBLEMS)
+
+
+def document(title: str) -> bytes:
+    """A PDF of one blank page, unlike that of another title."""
+    writer = PdfWriter()
+    writer.add_blank_page(width=595, height=842)
+    writer.add_metadata({"/Title": title})
+    made = BytesIO()
+    writer.write(made)
+    return made.getvalue()

@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "serve": Entry("serve", SERVER),
     "tick": Entry("tick", SERVER),
     "db": Entry("db", SERVER),
+    "demo": Entry("demo.command", SERVER),
 }
 
 app = program(

@@ -15,6 +15,7 @@ from habilis_soliciting.model.shown import Received, Sent, SentLine
 from habilis_soliciting.model.solicitation import Line
 
 __all__ = [
+    "label_of",
     "tell_categories",
     "tell_dashboard",
     "tell_history",
@@ -39,6 +40,11 @@ _RECEIVERS: Final[Mapping[Routing, str]] = {
     Routing.SUPPORT: "the support",
     Routing.SERVICE_METIER: "a service of a public structure",
 }
+
+
+def label_of(etat: str) -> str:
+    """As the portal shows a state of either suite."""
+    return _LABELS[etat]
 
 
 def tell_outcome(outcome: Outcome, *, json: bool) -> None:

@@ -3,12 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
-from io import BytesIO
 from typing import Final
 
-from pypdf import PdfWriter
-
-from habilis_companion.command_line.stage import Stage
+from habilis_companion.command_line.stage import Stage, document
 from habilis_companion.terms import Looking
 from habilis_invoicing.cli.demo.story import Deposit, Pay, Story, Tick
 from habilis_invoicing.client import InvoicingClient
@@ -80,7 +77,7 @@ def _deposit(client: InvoicingClient, step: Deposit, before: Outcome | None) -> 
             before.id, cadre=step.cadre, subject=step.who, deadline=_DEADLINE
         ).draft
     file = client.upload_file(
-        _document(step),
+        document(f"{step.cadre} {step.number}"),
         name="document.pdf",
         cadre=step.cadre,
         deposant=step.deposant,
@@ -98,12 +95,3 @@ def _pay(client: InvoicingClient, step: Pay, piece_id: str) -> None:
     act: Callable[..., Outcome] = getattr(client, step.act)
     said = {"mandate_number": step.number} if step.number else {}
     act(received, subject=step.who, deadline=_DEADLINE, **said)
-
-
-def _document(step: Deposit) -> bytes:
-    writer = PdfWriter()
-    writer.add_blank_page(width=595, height=842)
-    writer.add_metadata({"/Title": f"{step.cadre} {step.number}"})
-    made = BytesIO()
-    writer.write(made)
-    return made.getvalue()
