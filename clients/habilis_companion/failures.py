@@ -25,6 +25,7 @@ FAULTS: Final[Mapping[Fault, grpc.StatusCode]] = {
     Fault.MISSING: grpc.StatusCode.NOT_FOUND,
     Fault.TAKEN: grpc.StatusCode.ALREADY_EXISTS,
     Fault.STATE: grpc.StatusCode.FAILED_PRECONDITION,
+    Fault.LATER: grpc.StatusCode.RESOURCE_EXHAUSTED,
 }
 """The status of a call by what stands against it; what is malformed comes first."""
 
