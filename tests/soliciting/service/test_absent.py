@@ -1,10 +1,9 @@
 """Without an answer of Habilis nothing moves; cut in the middle, nothing is half done."""
 
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Generator
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,11 @@ import pytest
 from habilis import HabilisError
 from habilis.errors import UnansweredError
 from habilis_companion.terms import Acting, ExportFormat, Looking
+from habilis_soliciting.cli.main import app
 from habilis_soliciting.client import SolicitingClient
 from habilis_soliciting.model.asked import Criteria
 from habilis_soliciting.model.message import Message
+from tests.cli.shell import called
 from tests.companion.keeping import nothing_changes
 from tests.conftest import Figure
 from tests.invoicing.service.office import NICOLAS, office
@@ -68,7 +69,7 @@ def test_without_habilis_only_the_two_public_methods_do_and_show_anything(
             tried(call)
         for act, kept in held:
             terms: dict[str, Any] = {**act.given, "subject": act.who, "deadline": 0.3}
-            tried(lambda on=act.on(doomed), kept=kept, terms=terms: on(kept, **terms))
+            tried(partial(act.on(doomed), kept, **terms))
     message = Message(
         category="GESTION_COMPTE",
         subcategory="CONNEXION",
@@ -77,7 +78,7 @@ def test_without_habilis_only_the_two_public_methods_do_and_show_anything(
         description="d",
     )
     assert client.list_categories()
-    assert client.submit_anonymously(message)
+    client.submit_anonymously(message)
     with serving(doomed.folder.parent, listen=doomed.habilis_address):
         back = client.submit_solicitation(draft, subject="alice", deadline=20)
     assert back.etat == "AFFECTEE"
@@ -128,17 +129,12 @@ def test_killed_amid_what_is_sent_it_has_done_each_or_nothing_of_it(
 
 
 def test_a_database_and_a_tick_of_the_command(tmp_path: Path) -> None:
-    made = called("db", "upgrade", "--data", tmp_path)
-    again = called("db", "upgrade", "--data", tmp_path)
-    ticked = called("tick", "--data", tmp_path, "--json")
-    alone = called("tick", "--data", tmp_path, "--as", "samir")
+    made = called(app, "habilis-soliciting", "db", "upgrade", "--data", tmp_path)
+    again = called(app, "habilis-soliciting", "db", "upgrade", "--data", tmp_path)
+    ticked = called(app, "habilis-soliciting", "tick", "--data", tmp_path, "--json")
+    alone = called(app, "habilis-soliciting", "tick", "--data", tmp_path, "--as", "samir")
 
-    assert "now; it had none" in made.stdout
-    assert "nothing was done" in again.stdout
-    assert ticked.stdout == '{"notices": 0, "sent": 0, "waiting": 0}\n'
-    assert (alone.returncode, alone.stderr) == (2, "`--habilis` and `--as` go together\n")
-
-
-def called(*words: str | Path) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "habilis_soliciting", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "now; it had none" in made.out
+    assert "nothing was done" in again.out
+    assert ticked.out == '{"notices": 0, "sent": 0, "waiting": 0}\n'
+    assert (alone.code, alone.err) == (2, "`--habilis` and `--as` go together\n")

@@ -1,6 +1,7 @@
-"""The demonstration: what each side is told, by real processes, and a failure where it is not so."""
+"""The demonstration: what each side is told, and a failure where it is not as told."""
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -46,11 +47,8 @@ def demo(*options: str) -> "subprocess.CompletedProcess[str]":
 
 def test_both_sides_are_told_what_is_theirs() -> None:
     told = demo()
-    rows = [
-        tuple(cell.strip() for cell in line.split("   ") if cell.strip())[-2:]
-        for line in told.stdout.splitlines()
-        if line[:3].strip().isdecimal() and line[:2] != "  "
-    ]
+    lines = [line for line in told.stdout.splitlines() if re.match(r" \d", line)]
+    rows = [tuple(re.split(r" {2,}", line.strip())[-2:]) for line in lines]
 
     assert told.returncode == 0, told.stdout + told.stderr
     assert rows == FIRST + SECOND
@@ -100,10 +98,3 @@ def test_what_does_not_come_to_what_it_tells_is_seen(desk: Desk) -> None:
     assert not as_told(story, untold)
     assert not as_told(replace(as_it_went, lines=story.lines[1:]), untold)
     assert not as_told(replace(as_it_went, notices=(mails[0],)), untold)
-
-
-def test_a_habilis_that_is_not_there_is_told_as_such() -> None:
-    told = demo("--habilis", "127.0.0.1:1")
-
-    assert told.returncode == 4
-    assert "127.0.0.1:1" in told.stderr
