@@ -14,7 +14,7 @@ __all__ = ["need_version", "replace_version"]
 def need_version(what: str, held: int, read: int) -> None:
     """Return only if `what` still has the version that was read; else raise StaleVersionError."""
     if held != read:
-        raise _stale(what, read)
+        raise _stale(what)
 
 
 def replace_version(session: WriteSession, table: Table, row: Mapping[str, Any], what: str) -> None:
@@ -23,11 +23,12 @@ def replace_version(session: WriteSession, table: Table, row: Mapping[str, Any],
     Raises StaleVersionError where that is no longer there, ConflictError where
     something of it has to be unique and is taken.
     """
-    read = row["version"] - 1
-    this = (*(key == row[key.name] for key in table.primary_key), table.c.version == read)
+    before = table.c.version == row["version"] - 1
+    this = (*(key == row[key.name] for key in table.primary_key), before)
     if session.connection.execute(update(table).where(*this).values(row)).rowcount != 1:
-        raise _stale(what, read)
+        raise _stale(what)
 
 
-def _stale(what: str, read: int) -> StaleVersionError:
-    return StaleVersionError(f"{what} has changed since version {read}; read it again")
+def _stale(what: str) -> StaleVersionError:
+    # No number: who is told may know the versions by other numbers than the row does.
+    return StaleVersionError(f"{what} has changed since it was read; read it again")

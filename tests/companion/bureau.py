@@ -2,7 +2,7 @@
 
 import atexit
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -45,12 +45,20 @@ def world(*more: Record) -> World:
 
 
 class Clock:
-    """A clock that stands still until the test moves it."""
+    """A clock that stands still until the test moves it.
+
+    `first` is what somebody else does when it is looked at next: between a
+    question and the writing of what it was about.
+    """
 
     def __init__(self) -> None:
         self.now = NOW
+        self.first: Callable[[], object] | None = None
 
     def __call__(self) -> datetime:
+        first, self.first = self.first, None
+        if first is not None:
+            first()
         return self.now
 
     def forward(self, **by: float) -> datetime:

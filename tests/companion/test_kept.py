@@ -130,12 +130,12 @@ def test_what_was_left_without_an_account_is_told_to_no_account(shelf: Shelf) ->
 def test_who_has_not_read_the_present_version_does_nothing(shelf: Shelf) -> None:
     put(shelf.store, "F1", "F2")
     need_version("`F1`", 1, 1)
-    with pytest.raises(StaleVersionError, match="`F1` has changed since version 1; read it again"):
+    with pytest.raises(StaleVersionError, match="`F1` has changed since it was read"):
         need_version("`F1`", 2, 1)
 
     row = {"name": "F1", "state": "LU", "version": 2}
     tick(shelf.store, lambda session: replace_version(session, thing, row, "`F1`"))
-    with pytest.raises(StaleVersionError, match="`F1` has changed since version 1; read it again"):
+    with pytest.raises(StaleVersionError, match="`F1` has changed since it was read"):
         tick(shelf.store, lambda session: replace_version(session, thing, row, "`F1`"))
     assert things_of(shelf.store) == [("F1", "LU", 2), ("F2", "BROUILLON", 1)]
 
