@@ -44,8 +44,8 @@ def test_without_habilis_only_the_two_public_methods_do_and_show_anything(
     one = doomed.sent()
     doomed.habilis.kill()
     doomed.habilis.wait()
-    soon: Acting = {"subject": "alice", "deadline": 0.3}
-    look: Looking = {"application": EMISES, "subject": "alice", "deadline": 0.3}
+    soon: Acting = {"subject": "alice", "deadline": 0.2}
+    look: Looking = {"application": EMISES, "subject": "alice", "deadline": 0.2}
     calls: list[Callable[[], object]] = [
         lambda: client.save_solicitation_draft(draft, **soon),
         lambda: client.submit_solicitation(draft, **soon),
@@ -68,7 +68,7 @@ def test_without_habilis_only_the_two_public_methods_do_and_show_anything(
         for call in calls:
             tried(call)
         for act, kept in held:
-            terms: dict[str, Any] = {**act.given, "subject": act.who, "deadline": 0.3}
+            terms: dict[str, Any] = {**act.given, "subject": act.who, "deadline": 0.2}
             tried(partial(act.on(doomed), kept, **terms))
     message = Message(
         category="GESTION_COMPTE",

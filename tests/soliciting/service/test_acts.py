@@ -1,5 +1,7 @@
 """Every act, by the client, on both servers: done once, and otherwise nothing is done."""
 
+from collections.abc import Callable
+
 import pytest
 
 from habilis import AccessDenied, Reason
@@ -95,18 +97,17 @@ def test_what_another_wrote_is_not_changed_nor_sent_nor_read(desk: Desk) -> None
         "pierre": Reason.ACCOUNT_INACTIVE,
         "personne": Reason.UNKNOWN_SUBJECT,
     }
+    asking: tuple[Callable[[str], object], ...] = (
+        lambda who: client.save_solicitation_draft(desk.draft(), subject=who),
+        lambda who: client.save_solicitation_draft(desk.draft(), replaces=kept, subject=who),
+        lambda who: client.submit_solicitation(desk.draft(), subject=who),
+        lambda who: client.submit_solicitation(kept, subject=who),
+        desk.upload,
+        lambda who: client.get_solicitation(kept.id, subject=who, application=EMISES),
+    )
     with nothing_changes(desk.kept):
         for subject, reason in tries.items():
-            for asked in (
-                lambda who: client.save_solicitation_draft(desk.draft(), subject=who),
-                lambda who: client.save_solicitation_draft(
-                    desk.draft(), replaces=kept, subject=who
-                ),
-                lambda who: client.submit_solicitation(desk.draft(), subject=who),
-                lambda who: client.submit_solicitation(kept, subject=who),
-                desk.upload,
-                lambda who: client.get_solicitation(kept.id, subject=who, application=EMISES),
-            ):
+            for asked in asking:
                 with pytest.raises(AccessDenied) as told:
                     asked(subject)
                 assert told.value.reason is reason, subject

@@ -70,7 +70,7 @@ def test_a_list_is_what_may_be_consulted_whatever_the_size_of_its_pages(
 
 
 def test_nobody_finds_what_is_another_s(town: Desk) -> None:
-    for subject in ("zoe", "karim", "personne", "omar"):
+    for subject in ("zoe", "denis", "personne", "omar"):
         for application in (EMISES, RECUES):
             look: Looking = {"subject": subject, "application": application}
             assert every(town, look) == []
