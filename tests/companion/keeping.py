@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from habilis_companion.forms import Form
 from habilis_companion.refusals import RefusedError
-from habilis_companion.store import Store
+from habilis_companion.store import Store, WriteSession
 from tests.storage.server import Server
 
-__all__ = ["codes_of", "empty_store", "nothing_changes", "store_of"]
+__all__ = ["codes_of", "empty_store", "forget_all", "nothing_changes", "store_of"]
 
 
 @contextmanager
@@ -27,6 +28,12 @@ def codes_of(done: Callable[[], object]) -> list[tuple[str, str]]:
     with pytest.raises(RefusedError) as refused:
         done()
     return [(each.code, each.field) for each in refused.value.problems]
+
+
+def forget_all(session: WriteSession, form: Form) -> None:
+    """Take away all that is kept."""
+    for table in reversed(form.metadata.sorted_tables):
+        session.connection.execute(delete(table))
 
 
 def empty_store(server: Server, form: Form) -> str:

@@ -15,50 +15,36 @@ from habilis_invoicing.model.clocks import shown_rejections_since
 from habilis_invoicing.model.etats import GROUPS, LOST, Etat, Group, group_of
 from habilis_invoicing.model.piece import Amounts, Piece, resource_of
 from habilis_invoicing.model.shown import as_seen, of_supplier_side
-from habilis_server.engine import Engine, Judge
-from habilis_server.rulebook import build
+from tests.companion import towns as companion
 from tests.companion.judging import parties_of
 from tests.companion.looking import at_one_of, within
 from tests.differential.dice import Dice
-from tests.differential.policies import SHIPPED
-from tests.differential.portable import world_of
-from tests.differential.worlds import places_of, random_records
 
 __all__ = ["APPLICATIONS", "NOW", "Reader", "Town", "random_criteria", "towns"]
 
 NOW = datetime(2026, 3, 20, tzinfo=UTC)
 APPLICATIONS = tuple(AWAITED)
 CONTRACTS = ("", "C1", "C2", "C'\"%_")
-_ENGINE = Engine(build(SHIPPED))
 _NAMED = ("fournisseur", "moe", "moa", "destinataire", "valideur", "valideur_2")
 _UNSENT = {Etat.BROUILLON, Etat.SUPPRIMEE}
 
 
 @dataclass(frozen=True)
-class Town:
+class Town(companion.Town):
     """People, places and pieces; `downloaded` are (piece, person)."""
 
-    dice: Dice
-    judge: Judge
     pieces: tuple[Piece, ...]
     downloaded: frozenset[tuple[str, str]]
-
-    @property
-    def places(self) -> list[Perimeter]:
-        whole = [Perimeter(structure) for structure in self.judge.world.structures]
-        return [*whole, *self.judge.world.services]
 
 
 def towns(count: int, most: int) -> Iterator[Town]:
     """Towns under the shipped policy, with `most` pieces each."""
     for seed in range(count):
-        dice = Dice("lists", seed)
-        records = random_records(dice, [*_ENGINE.rulebook.profiles])
-        places = [Perimeter(*place) for place in places_of(records)]
-        pieces = tuple(_pieces(dice, places, most))
-        people = [record["id"] for record in records if record["kind"] == "account"]
-        downloaded = {(dice.one(pieces).id, dice.one(people)) for _ in range(most // 3)}
-        yield Town(dice, _ENGINE.on(world_of(records)), pieces, frozenset(downloaded))
+        town = companion.random_town(seed)
+        dice = town.dice
+        pieces = tuple(_pieces(dice, town.places, most))
+        downloaded = {(dice.one(pieces).id, dice.one(town.people)) for _ in range(most // 3)}
+        yield Town(dice, town.judge, pieces, frozenset(downloaded))
 
 
 def _pieces(dice: Dice, places: Sequence[Perimeter], count: int) -> Iterator[Piece]:

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final, TypeVar
 
-from sqlalchemy import delete
-
 from habilis import Perimeter
 from habilis_companion.guard import Guard
 from habilis_companion.store import ClockEvent, Store
@@ -17,6 +15,7 @@ from habilis_invoicing.store.lists import Lists
 from habilis_invoicing.store.schema import FORM
 from habilis_server.engine import Judge
 from tests.companion.judging import Judging, judge_of
+from tests.companion.keeping import forget_all
 from tests.companion.looking import looked, walked
 from tests.invoicing.listing import NOW
 from tests.invoicing.pieces import MOA, MOE, NOON, PAYER, SUBCONTRACTOR, SUPPLIER
@@ -35,8 +34,7 @@ def fill(
 ) -> None:
     event = ClockEvent(name="POSE", at=NOON)
     with store.ticking(event) as session:
-        for table in reversed(FORM.metadata.sorted_tables):
-            session.connection.execute(delete(table))
+        forget_all(session, FORM)
         for piece in these:
             pieces.insert_piece(session, piece, [StateLine(etat=piece.etat, at=NOON)], event)
         for piece_id, subject in downloaded:

@@ -8,6 +8,7 @@ import pytest
 from habilis_companion.store import Store
 from habilis_soliciting.store.schema import FORM
 from tests.companion.keeping import empty_store, store_of
+from tests.soliciting.mistakes import Scene, scene_in
 from tests.soliciting.office import Office, open_office
 from tests.storage.server import Server
 
@@ -27,3 +28,10 @@ def office(tmp_path: Path) -> Iterator[Office]:
     office = open_office(tmp_path / "data", tmp_path)
     with office.store:
         yield office
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """A companion where some things have happened already."""
+    with scene_in(tmp_path_factory.mktemp("scene")) as scene:
+        yield scene

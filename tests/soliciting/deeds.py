@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any, Final
 
+from habilis_companion.terms import Reference
 from habilis_soliciting.model.asked import Draft
 from habilis_soliciting.model.circuit import Act
 from habilis_soliciting.model.etats import Etat
@@ -42,11 +43,13 @@ def draft_of(on: Solicitation, **changes: Any) -> Draft:
     return Draft(emetteur=on.emetteur, **(said | changes))
 
 
-def call(act: Act, office: Office, on: Solicitation) -> Callable[..., object]:
-    """The act on the solicitation as it is now, to be done by somebody in a request."""
+def call(
+    act: Act, office: Office, on: Solicitation, read: Reference | None = None
+) -> Callable[..., object]:
+    """The act on the solicitation as it was read, or as it is, to be done by somebody."""
     method = METHODS[act]
     done = getattr(office.soliciting, method)
-    ref = office.ref(on, method)
+    ref = read or office.ref(on, method)
     said: dict[str, Any] = {"solicitation": ref, "comment": _WORDS}
     match act:
         case Act.SAVE:

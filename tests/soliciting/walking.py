@@ -182,8 +182,8 @@ def _paged(walk: Walk, method: str, **said: Any) -> None:
 
 
 def _search(walk: Walk) -> None:
-    for criteria in _criteria(walk):
-        _paged(walk, "search_solicitations", criteria=criteria)
+    _paged(walk, "search_solicitations", criteria=Criteria())
+    _narrowed(walk, "search_solicitations")
 
 
 def _to_process(walk: Walk) -> None:

@@ -26,7 +26,7 @@ from habilis_soliciting.model.solicitation import Solicitation, resource_of_send
 from habilis_soliciting.notices import notices_to_sender
 from habilis_soliciting.store import solicitations
 
-__all__ = ["NOTHING_SAID", "Flow", "Said", "loaded", "ref_checked"]
+__all__ = ["NOTHING_SAID", "Flow", "Said", "loaded", "ref_checked", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,9 +141,14 @@ def loaded(session: ReadSession, solicitation_id: str) -> Solicitation:
     """The solicitation. Raises RefusedError where there is none."""
     found = solicitations.load(session, solicitation_id)
     if found is None:
-        told = f"there is no solicitation `{solicitation_id}`"
-        raise refuse(Code.SOLICITATION_UNKNOWN, "solicitation", told)
+        raise unknown(solicitation_id)
     return found
+
+
+def unknown(solicitation_id: str) -> RefusedError:
+    """What is told of one that is not there, or that is none of what is asked for."""
+    told = f"there is no solicitation `{solicitation_id}`"
+    return refuse(Code.SOLICITATION_UNKNOWN, "solicitation", told)
 
 
 def ref_checked(solicitation: Solicitation, read: Reference, act: Act) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from habilis import Perimeter, Question
+from habilis import Question
 from habilis_companion.attachments import FileRef, problems_of_files
 from habilis_companion.errors import InvalidRequestError
 from habilis_companion.guard import asks
@@ -14,7 +14,7 @@ from habilis_companion.refusals import Problem
 from habilis_companion.requests import Request
 from habilis_companion.store import ReadSession
 from habilis_companion.terms import Reference
-from habilis_soliciting.flows.base import Flow, Said, loaded, ref_checked
+from habilis_soliciting.flows.base import Flow, Said, loaded, ref_checked, unknown
 from habilis_soliciting.flows.objects import linked
 from habilis_soliciting.model.asked import Draft, Outcome
 from habilis_soliciting.model.circuit import Act, Actor, row_of
@@ -174,7 +174,7 @@ class Sending(Flow):
             return replace(sent, attachments=(*sent.attachments, *files))
 
         def problems(sent: Solicitation) -> Iterator[Problem]:
-            if act is Act.COMPLETE and not (said.comment.strip() or files):
+            if act is Act.COMPLETE and not (said.comment or files):
                 yield problem(Code.NOTHING_ADDED, "", "add words, or an attachment")
             yield from problems_of_message(said.comment, required=act is Act.SEND_BACK)
             yield from wrong
@@ -202,9 +202,9 @@ def _drawn(
     """The solicitation of this draft, or the kept one, or the kept one as this draft changes it."""
     kept = None if ref is None else loaded(session, ref.id)
     if draft is None:
-        if kept is None or kept.emetteur is None:
+        if kept is None:
             raise InvalidRequestError("what", "is missing: give a draft, or one that was saved")
-        draft = _draft_of(kept, kept.emetteur)
+        draft = _draft_of(kept)
     held = () if kept is None else kept.attachments
     files, wrong = UPLOADS.handed_in(session, subject, "attachments", draft.attachments, held)
     draft = replace(draft, attachments=files)
@@ -222,9 +222,12 @@ def _drawn(
     return _Drawn(draft=draft, solicitation=solicitation, kept=kept, wrong=tuple(wrong))
 
 
-def _draft_of(kept: Solicitation, emetteur: Perimeter) -> Draft:
+def _draft_of(kept: Solicitation) -> Draft:
+    """What was kept, as it was written. Raises RefusedError where nobody logged in wrote it."""
+    if kept.emetteur is None:
+        raise unknown(kept.id)
     said = {each.name: getattr(kept, each.name) for each in fields(Message)}
-    return Draft(emetteur=emetteur, **said)
+    return Draft(emetteur=kept.emetteur, **said)
 
 
 def _questions(subject: str, act: Act, drawn: _Drawn) -> Iterator[Question]:

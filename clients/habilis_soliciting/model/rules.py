@@ -90,7 +90,7 @@ def problems_to_save(message: Message, categories: Categories) -> Iterator[Probl
 def problems_to_submit(message: Message, categories: Categories) -> Iterator[Problem]:
     """What it lacks to be sent, all at once; its receiver has its own check."""
     yield from problems_to_save(message, categories)
-    if not message.category:
+    if not (message.category or message.subcategory):
         yield problem(Code.CATEGORY_REQUIRED, "category", "choose what it is about")
     elif not message.subcategory:
         yield problem(Code.SUBCATEGORY_REQUIRED, "subcategory", "choose what exactly it is about")
@@ -99,7 +99,7 @@ def problems_to_submit(message: Message, categories: Categories) -> Iterator[Pro
         ("description", message.description, Code.DESCRIPTION_REQUIRED),
         ("contact_email", message.contact_email, Code.EMAIL_REQUIRED),
     ):
-        if not text.strip():
+        if not text:
             yield problem(missing, field, "is missing; give it")
     yield from _problems_of_routing(message, categories)
 

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import func, insert, select, update
 
 from habilis_companion.evidence import append_lines
+from habilis_companion.paris import in_paris
 from habilis_companion.store import Ground, ReadSession, WriteSession
 from habilis_companion.versions import replace_version
 from habilis_soliciting.model.etats import TO_PROCESS
@@ -64,11 +65,11 @@ def keep(
 
 def next_number(session: WriteSession, at: datetime) -> str:
     """The number of what is submitted now, given to nothing else; whoever comes next waits."""
-    session.insert_once(counter, [{"year": at.year, "last": 0}])
-    this = counter.c.year == at.year
-    taken = update(counter).where(this).values(last=counter.c.last + 1)
+    year = in_paris(at).year
+    session.insert_once(counter, [{"year": year, "last": 0}])
+    taken = update(counter).where(counter.c.year == year).values(last=counter.c.last + 1)
     last = session.connection.scalar(taken.returning(counter.c.last))
-    return _NUMBER.format(year=at.year, last=last)
+    return _NUMBER.format(year=year, last=last)
 
 
 def anonymous_since(session: WriteSession, moment: datetime, email: str = "") -> int:
