@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## say what each target does
 	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(READY) ## make the world of one real dossier by commands, ask who may do what, and replay it by the service
+demo: $(READY) ## make the world of one real dossier by commands, ask who may do what, replay it, write about it
 	$(BIN)/habilis demo
 	$(BIN)/habilis-invoicing demo
 	$(BIN)/habilis-soliciting demo

@@ -6,7 +6,8 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 HABILIS = Path(sys.executable).with_name("habilis")
+SHOWN, ANY = "127.0.0.1:50051", "127.0.0.1:0"
 DENIED = 3
 
 
@@ -41,37 +43,41 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@contextmanager
+def served(program: str, folder: Path, *addresses: tuple[str, str]) -> Generator[str]:
+    """The server of this program, started as it is shown, but for where each one listens."""
+    command = next(line for line in commands(program) if name_of(line) == "serve")
+    for shown, real in addresses:
+        command = command.replace(shown, real)
+    words = shlex.split(command)
+    with subprocess.Popen(
+        [str(HABILIS.with_name(program)), *words[1:]],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        line = server.stdout.readline()
+        assert line.startswith("listening on "), line
+        yield line.split()[2]
+        server.terminate()
+        assert server.wait(timeout=30) == 0
+
+
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
-    served = next(line for line in commands("habilis") if name_of(line) == "serve")
-    words = shlex.split(served.replace("127.0.0.1:50051", "127.0.0.1:0"))
-    with subprocess.Popen(
-        [str(HABILIS), *words[1:]], cwd=folder, stdout=subprocess.PIPE, text=True
-    ) as server:
-        assert server.stdout is not None
-        line = server.stdout.readline()
-        assert line.startswith("listening on "), line
-        yield line.split()[2]
-        server.terminate()
-        assert server.wait(timeout=30) == 0
+    with served("habilis", folder, (SHOWN, ANY)) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
-def companion(folder: Path, address: str) -> Iterator[str]:
-    served = next(line for line in commands("habilis-invoicing") if name_of(line) == "serve")
-    words = shlex.split(
-        served.replace("127.0.0.1:50052", "127.0.0.1:0").replace("127.0.0.1:50051", address)
-    )
-    program = str(HABILIS.with_name("habilis-invoicing"))
-    with subprocess.Popen(
-        [program, *words[1:]], cwd=folder, stdout=subprocess.PIPE, text=True
-    ) as server:
-        assert server.stdout is not None
-        line = server.stdout.readline()
-        assert line.startswith("listening on "), line
-        yield line.split()[2]
-        server.terminate()
-        assert server.wait(timeout=30) == 0
+def companions(folder: Path, address: str) -> Iterator[dict[str, str]]:
+    """Where the companions listen, by the addresses at which they are shown."""
+    invoicing, soliciting = "127.0.0.1:50052", "127.0.0.1:50053"
+    with served("habilis-invoicing", folder, (invoicing, ANY), (SHOWN, address)) as first:
+        others = ((soliciting, ANY), (SHOWN, address), (invoicing, first))
+        with served("habilis-soliciting", folder, *others) as second:
+            yield {invoicing: first, soliciting: second}
 
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -109,13 +115,20 @@ def test_the_command_runs_as_written(command: str, folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [line for line in commands("habilis-invoicing") if name_of(line) != "serve"],
-    ids=name_of,
+    [
+        line
+        for program in ("habilis-invoicing", "habilis-soliciting")
+        for line in commands(program)
+        if name_of(line) != "serve"
+    ],
+    ids=lambda line: "-".join(line.split()[:2]),
 )
-def test_the_companion_s_command_runs_as_written(
-    command: str, folder: Path, companion: str
+def test_a_companion_s_command_runs_as_written(
+    command: str, folder: Path, companions: dict[str, str]
 ) -> None:
-    ran = run(command.replace("127.0.0.1:50052", companion), folder)
+    for shown, real in companions.items():
+        command = command.replace(shown, real)
+    ran = run(command, folder)
 
     assert ran.returncode == 0, ran.stderr
 

@@ -1,4 +1,4 @@
-"""Writes docs/invoicing: the circuits of the invoices companion, drawn from its tables.
+"""Writes docs/invoicing and docs/soliciting: the circuits of the companions, from their tables.
 
 `--check` compares instead of writing.
 """
@@ -7,25 +7,32 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from habilis_invoicing.model.diagrams import pages
+from tools import invoicing_pages, soliciting_pages
 
 __all__ = ["main"]
 
-_FOLDER: Final = Path(__file__).resolve().parent.parent / "docs" / "invoicing"
+_DOCS: Final = Path(__file__).resolve().parent.parent / "docs"
 
 
 def main(arguments: list[str]) -> int:
     """0 when the pages are written or already true; 1 with those that are stale on stderr."""
-    drawn = pages()
+    drawn = {
+        _DOCS / folder / name: text
+        for folder, pages in (
+            ("invoicing", invoicing_pages.pages()),
+            ("soliciting", soliciting_pages.pages()),
+        )
+        for name, text in pages.items()
+    }
     if "--check" not in arguments:
-        _FOLDER.mkdir(exist_ok=True)
-        for name, text in drawn.items():
-            (_FOLDER / name).write_text(text, encoding="utf-8")
+        for path, text in drawn.items():
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
         return 0
-    there = {path.name: path.read_text(encoding="utf-8") for path in _FOLDER.glob("*.md")}
-    stale = sorted(name for name in drawn if there.get(name) != drawn[name])
-    for name in stale:
-        print(f"docs/invoicing/{name}: stale; run `python -m tools.circuits`", file=sys.stderr)
+    stale = [path for path, text in drawn.items() if not path.is_file() or path.read_text() != text]
+    for path in stale:
+        told = path.relative_to(_DOCS.parent)
+        print(f"{told}: stale; run `python -m tools.circuits`", file=sys.stderr)
     return 1 if stale else 0
 
 

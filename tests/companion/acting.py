@@ -57,16 +57,18 @@ def done_once(desk: _Desk, act: ActCase[_Desk], *, other: str) -> None:
         act.on(desk)(kept, **{**terms, "subject": other})
 
 
-def denied(desk: _Desk, act: ActCase[_Desk], *, stranger: str) -> None:
+def denied(
+    desk: _Desk, act: ActCase[_Desk], *, stranger: str, reason: Reason = Reason.NOT_ATTACHED
+) -> None:
     """Who has no right is told by which decision, and nothing moves."""
     kept = act.made(desk)
-    reasons = {stranger: Reason.NOT_ATTACHED, "personne": Reason.UNKNOWN_SUBJECT}
+    reasons = {stranger: reason, "personne": Reason.UNKNOWN_SUBJECT}
 
     with nothing_changes(desk.kept):
-        for subject, reason in reasons.items():
+        for subject, expected in reasons.items():
             with pytest.raises(AccessDenied) as told:
                 act.on(desk)(kept, subject=subject, **act.given)
-            assert told.value.reason is reason
+            assert told.value.reason is expected
             assert told.value.decision.decision_id
 
 

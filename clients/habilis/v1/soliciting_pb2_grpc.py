@@ -31,10 +31,11 @@ class SolicitingServiceStub:
     two: ListCategories, which tells everybody the same, and SubmitAnonymously.
 
     What Habilis denies is PERMISSION_DENIED. What a rule of the portal stands
-    against is INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS or FAILED_PRECONDITION,
-    and a solicitation that moved since the caller read it is ABORTED. All carry a
-    NotDone; a malformed request is INVALID_ARGUMENT without one. If Habilis does not
-    answer, the call is UNAVAILABLE. In each of these cases nothing was changed.
+    against is INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION or,
+    where too much came at once, RESOURCE_EXHAUSTED, and a solicitation that moved
+    since the caller read it is ABORTED. All carry a NotDone; a malformed request is
+    INVALID_ARGUMENT without one. If Habilis does not answer, the call is UNAVAILABLE.
+    In each of these cases nothing was changed.
 
     A request offered again under its `request_id` is carried out once, and gives
     the outcome that it had; another request under that `request_id` is
@@ -158,10 +159,11 @@ class SolicitingServiceServicer:
     two: ListCategories, which tells everybody the same, and SubmitAnonymously.
 
     What Habilis denies is PERMISSION_DENIED. What a rule of the portal stands
-    against is INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS or FAILED_PRECONDITION,
-    and a solicitation that moved since the caller read it is ABORTED. All carry a
-    NotDone; a malformed request is INVALID_ARGUMENT without one. If Habilis does not
-    answer, the call is UNAVAILABLE. In each of these cases nothing was changed.
+    against is INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION or,
+    where too much came at once, RESOURCE_EXHAUSTED, and a solicitation that moved
+    since the caller read it is ABORTED. All carry a NotDone; a malformed request is
+    INVALID_ARGUMENT without one. If Habilis does not answer, the call is UNAVAILABLE.
+    In each of these cases nothing was changed.
 
     A request offered again under its `request_id` is carried out once, and gives
     the outcome that it had; another request under that `request_id` is
@@ -427,10 +429,11 @@ class SolicitingService:
     two: ListCategories, which tells everybody the same, and SubmitAnonymously.
 
     What Habilis denies is PERMISSION_DENIED. What a rule of the portal stands
-    against is INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS or FAILED_PRECONDITION,
-    and a solicitation that moved since the caller read it is ABORTED. All carry a
-    NotDone; a malformed request is INVALID_ARGUMENT without one. If Habilis does not
-    answer, the call is UNAVAILABLE. In each of these cases nothing was changed.
+    against is INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION or,
+    where too much came at once, RESOURCE_EXHAUSTED, and a solicitation that moved
+    since the caller read it is ABORTED. All carry a NotDone; a malformed request is
+    INVALID_ARGUMENT without one. If Habilis does not answer, the call is UNAVAILABLE.
+    In each of these cases nothing was changed.
 
     A request offered again under its `request_id` is carried out once, and gives
     the outcome that it had; another request under that `request_id` is

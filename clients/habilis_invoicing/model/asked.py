@@ -33,7 +33,7 @@ class Outcome:
     """What became of a piece, as kept under the request's name: `etat` as its actor is shown it."""
 
     id: str
-    number: str
+    number: str = ""
     etat: Etat
     version: int
     at: datetime

@@ -30,9 +30,9 @@ class HabilisDirectory:
     def receiver(self, subject: str, place: Perimeter) -> ReceiverFacts | None:
         found = self._records.known(subject, [Perimeter(place.structure)]).structures
         if place.structure not in found:
-            # It is not for this person to read, and nothing is held against it: Habilis judges.
+            # Everybody may read a public structure: what may not be read is none.
             services = {} if place.service is None else {place.service: True}
-            return ReceiverFacts(public=True, active=True, services=services)
+            return ReceiverFacts(public=False, active=True, services=services)
         record = found[place.structure]
         if record is None:
             return None

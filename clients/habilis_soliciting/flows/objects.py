@@ -14,6 +14,7 @@ from habilis_invoicing.model.piece import Piece
 from habilis_soliciting.model.asked import Draft
 from habilis_soliciting.model.categories import Categories
 from habilis_soliciting.model.refusals import Code, problem
+from habilis_soliciting.model.rules import WITH_OBJECTS
 from habilis_soliciting.model.solicitation import ObjectType, Solicitation
 
 __all__ = ["InvoicingObjects", "LinkedObject", "NoObjects", "Objects", "linked"]
@@ -99,6 +100,8 @@ def linked(
     category = categories.category(draft.category)
     if not (draft.object_number or draft.object_id) or category is None:
         return LinkedObject(), ()
+    if category.application not in WITH_OBJECTS:
+        return LinkedObject(), ()  # it is told as such already
     field = "object_id" if draft.object_id else "object_number"
     try:
         found = objects.find(

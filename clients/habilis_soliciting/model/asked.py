@@ -30,7 +30,7 @@ class Outcome:
     """What became of a solicitation: `etat` and `version` as whoever acted is told of them."""
 
     id: str
-    number: str
+    number: str = ""
     etat: str
     version: int
     at: datetime

@@ -19,6 +19,7 @@ __all__ = [
     "LONGEST_DESCRIPTION",
     "LONGEST_TITLE",
     "STATUSES",
+    "WITH_OBJECTS",
     "ReceiverFacts",
     "problems_of_message",
     "problems_of_receiver",
@@ -44,13 +45,13 @@ STATUSES: Final = (
 )
 """What the receiver chooses from when he processes a solicitation (R88–R92)."""
 
-# What is linked to a solicitation is consulted through one of these.
-_WITH_OBJECTS: Final = frozenset(
+WITH_OBJECTS: Final = frozenset(
     {
         *("factures_emises", "factures_recues", "factures_travaux"),
         *("frais_justice", "remboursements_taxes"),
     }
 )
+"""What is linked to a solicitation is consulted through one of these applications."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +163,7 @@ def _problems_of_routing(message: Message, categories: Categories) -> Iterator[P
 
 def _problems_of_object(message: Message, categories: Categories) -> Iterator[Problem]:
     found = categories.category(message.category)
-    if found is not None and found.application not in _WITH_OBJECTS:
+    if found is not None and found.application not in WITH_OBJECTS:
         field = "object_number" if message.object_number else "object_id"
         told = f"`{message.category}` is about no invoice and no works piece; leave it out"
         yield problem(Code.OBJECT_NOT_EXPECTED, field, told)

@@ -101,13 +101,15 @@ def test_a_draft_is_saved_changed_sent_and_another_deleted(
     call: Call, desk: Office, document: Path
 ) -> None:
     form = json.dumps({**FORM, "number": f"CLI{next(desk.numbers)}"})
-    saved = call("save-draft", "--as", "alice", "--form", "-", "--json", given=form).json()
+    unnumbered = json.dumps(FORM)
+    saved = call("save-draft", "--as", "alice", "--form", "-", "--json", given=unnumbered).json()
     here = f"{saved['id']}@{saved['version']}"
     words = ("save-draft", "--as", "alice", "--form", "-", "--file", document)
     changed = call(*words, "--replaces", here, "--json", given=form).json()
     stale = call("delete-draft", "--as", "alice", "--piece", here)
     sent = call("deposit", "--as", "alice", "--saved", f"{changed['id']}@{changed['version']}")
 
+    assert saved["number"] == ""
     assert changed["version"] == saved["version"] + 1
     assert stale.code == 6
     assert "moved" in stale.err
