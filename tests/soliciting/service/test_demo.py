@@ -1,6 +1,7 @@
 """The demonstration: what each side is told, and a failure where it is not as told."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -42,7 +43,9 @@ SECOND = [
 
 def demo(*options: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "habilis_soliciting", "demo", *options]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    # Said as it is here: else the width of the terminal comes with it, of which this knows nothing.
+    here = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=here)
 
 
 def test_both_sides_are_told_what_is_theirs() -> None:
