@@ -1,6 +1,7 @@
 """The demonstration: what each side is told, and a failure where it is not as told."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -42,7 +43,9 @@ SECOND = [
 
 def demo(*options: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "habilis_soliciting", "demo", *options]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    # Told to the process as Python has it: readline puts a width of its own beside it.
+    environment = dict(os.environ)
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 
 def test_both_sides_are_told_what_is_theirs() -> None:
