@@ -16,7 +16,17 @@ from habilis_companion.refusals import RefusedError
 from habilis_companion.terms import Acting
 from habilis_companion.wire import read_value
 
-__all__ = ["AttachOption", "FileOption", "fetch", "form_of", "form_option", "handed_in"]
+__all__ = [
+    "AttachOption",
+    "FileOption",
+    "ReplacesOption",
+    "SavedOption",
+    "fetch",
+    "form_of",
+    "form_option",
+    "handed_in",
+    "need_one",
+]
 
 _STDIN: Final = Path("-")
 
@@ -30,6 +40,21 @@ AttachOption = Annotated[
     list[Path] | None,
     typer.Option("--attach", metavar="FILE", help="A file that goes with it; several may."),
 ]
+
+SavedOption = Annotated[
+    str | None,
+    typer.Option("--saved", metavar="ID@VERSION", help="The draft that is sent, as it is."),
+]
+ReplacesOption = Annotated[
+    str | None,
+    typer.Option("--replaces", metavar="ID@VERSION", help="The draft that it changes."),
+]
+
+
+def need_one(form: Path | None, saved: str | None) -> None:
+    """Return only if one of the form and the saved draft is given; raises Failure."""
+    if (saved is None) == (form is None):
+        raise Failure(ExitCode.USAGE, "give `--form FILE` or `--saved ID@VERSION`, one of them")
 
 
 def form_option(message: str) -> Any:  # noqa: ANN401  # typer's own type

@@ -13,9 +13,12 @@ from habilis_companion.attachments import FileRef
 from habilis_companion.command_line.documents import (
     AttachOption,
     FileOption,
+    ReplacesOption,
+    SavedOption,
     form_of,
     form_option,
     handed_in,
+    need_one,
 )
 from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_companion.command_line.options import Json, spread
@@ -69,10 +72,7 @@ def save_draft(
     form: FormOption = None,
     file: FileOption = None,
     attach: AttachOption = None,
-    replaces: Annotated[
-        str | None,
-        typer.Option("--replaces", metavar="ID@VERSION", help="The draft that it changes."),
-    ] = None,
+    replaces: ReplacesOption = None,
     json: Json = False,
 ) -> None:
     """Keep a draft, which its depositor's structure alone sees."""
@@ -90,18 +90,14 @@ def deposit(
     actor: Actor,
     place: Place,
     *,
-    saved: Annotated[
-        str | None,
-        typer.Option("--saved", metavar="ID@VERSION", help="The draft that is sent, as it is."),
-    ] = None,
+    saved: SavedOption = None,
     form: FormOption = None,
     file: FileOption = None,
     attach: AttachOption = None,
     json: Json = False,
 ) -> None:
     """Send a payment request, from a form or from a draft that was saved."""
-    if (saved is None) == (form is None):
-        raise Failure(ExitCode.USAGE, "give `--form FILE` or `--saved ID@VERSION`, one of them")
+    need_one(form, saved)
     with asking(place, json=json) as client:
         terms = actor.terms(place)
         if saved is None:

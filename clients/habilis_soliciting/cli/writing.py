@@ -9,7 +9,15 @@ import typer
 
 from habilis.v1 import soliciting_pb2
 from habilis_companion.attachments import FileRef
-from habilis_companion.command_line.documents import AttachOption, form_of, form_option, handed_in
+from habilis_companion.command_line.documents import (
+    AttachOption,
+    ReplacesOption,
+    SavedOption,
+    form_of,
+    form_option,
+    handed_in,
+    need_one,
+)
 from habilis_companion.command_line.exits import ExitCode, Failure
 from habilis_companion.command_line.options import Json, spread
 from habilis_companion.command_line.output import as_json, say
@@ -37,10 +45,7 @@ def save_draft(
     *,
     form: FormOption = None,
     attach: AttachOption = None,
-    replaces: Annotated[
-        str | None,
-        typer.Option("--replaces", metavar="ID@VERSION", help="The draft that it changes."),
-    ] = None,
+    replaces: ReplacesOption = None,
     json: Json = False,
 ) -> None:
     """Keep a draft, which its sender's structure alone sees."""
@@ -58,17 +63,13 @@ def submit(
     actor: Actor,
     place: Place,
     *,
-    saved: Annotated[
-        str | None,
-        typer.Option("--saved", metavar="ID@VERSION", help="The draft that is sent, as it is."),
-    ] = None,
+    saved: SavedOption = None,
     form: FormOption = None,
     attach: AttachOption = None,
     json: Json = False,
 ) -> None:
     """Send a solicitation, from a form or from a draft that was saved."""
-    if (saved is None) == (form is None):
-        raise Failure(ExitCode.USAGE, "give `--form FILE` or `--saved ID@VERSION`, one of them")
+    need_one(form, saved)
     with asking(place, json=json) as client:
         terms = actor.terms(place)
         if saved is None:

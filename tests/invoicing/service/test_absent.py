@@ -13,7 +13,6 @@ from typing import Any
 import grpc
 import pytest
 
-from habilis import HabilisError
 from habilis.errors import UnansweredError
 from habilis.v1 import invoicing_pb2
 from habilis_companion.terms import Acting, Looking
@@ -21,6 +20,7 @@ from habilis_companion.wire import fill
 from habilis_invoicing.client import InvoicingClient
 from habilis_invoicing.model.cadres import Cadre
 from habilis_invoicing.model.etats import Etat
+from tests.companion.at_once import AT_ONCE, cut_by_a_kill
 from tests.companion.documents import a_pdf
 from tests.conftest import Figure
 from tests.invoicing.service.acts import ACTS
@@ -85,27 +85,15 @@ def test_killed_amid_deposits_it_has_done_each_one_or_nothing_of_it(
     doomed: Office, figure: Figure
 ) -> None:
     """Linked deposits, the companion killed under them; offered again, each comes about once."""
-    firsts = [doomed.deposit("alice", Cadre.A4, NICOLAS) for _ in range(8)]
+    firsts = [doomed.deposit("alice", Cadre.A4, NICOLAS) for _ in range(AT_ONCE)]
     drafts = [doomed.draft("julie", Cadre.A15, MB, previous=first.id) for first in firsts]
-    heard: list[object] = []
-    first_done = threading.Event()
 
-    def deposit(number: int) -> None:
+    def deposit(number: int) -> object:
         terms: Acting = {"subject": "julie", "request_id": f"linked-{number}", "deadline": 5.0}
-        try:
-            with InvoicingClient(doomed.address) as client:
-                heard.append(client.deposit(drafts[number], **terms))
-                first_done.set()
-        except HabilisError:
-            heard.append(None)
+        with InvoicingClient(doomed.address) as client:
+            return client.deposit(drafts[number], **terms)
 
-    threads = [threading.Thread(target=deposit, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    assert first_done.wait(timeout=30)
-    doomed.process.kill()
-    for thread in threads:
-        thread.join()
+    heard = cut_by_a_kill(doomed, deposit)
     with (
         companion(doomed.folder, doomed.habilis_address) as (_, address),
         InvoicingClient(address) as client,

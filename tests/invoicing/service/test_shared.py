@@ -1,9 +1,7 @@
 """Two companions on one database of PostgreSQL: each goes on from what the other has kept."""
 
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +9,6 @@ from typing import Any
 
 import pytest
 
-from habilis_companion.errors import StaleVersionError
-from habilis_companion.refusals import RefusedError
 from habilis_companion.store import Store
 from habilis_companion.terms import Looking
 from habilis_invoicing.client import InvoicingClient
@@ -20,6 +16,7 @@ from habilis_invoicing.flows.ticking import tick
 from habilis_invoicing.model.cadres import Cadre
 from habilis_invoicing.model.etats import Etat
 from habilis_invoicing.store.schema import FORM
+from tests.companion.at_once import AT_ONCE, together
 from tests.companion.documents import a_pdf
 from tests.conftest import Figure
 from tests.invoicing.service.office import MB, NICOLAS, Office, companion, office
@@ -27,7 +24,6 @@ from tests.storage.server import Server
 
 pytestmark = pytest.mark.xdist_group("postgresql")
 
-AT_ONCE = 8
 LOOK: Looking = {"subject": "julie", "application": "factures_travaux"}
 
 
@@ -41,17 +37,7 @@ class Two:
 
     def together(self, call: Callable[[InvoicingClient, int], object]) -> Counter[object]:
         """What so many calls at the same time come to, half of them at each companion."""
-        barrier = threading.Barrier(AT_ONCE)
-
-        def made(number: int) -> object:
-            barrier.wait()
-            try:
-                return call(self.clients[number % 2], number)
-            except (RefusedError, StaleVersionError):
-                return None
-
-        with ThreadPoolExecutor(AT_ONCE) as threads:
-            return Counter(threads.map(made, range(AT_ONCE)))
+        return together(self.clients, call)
 
 
 @pytest.fixture(scope="module")

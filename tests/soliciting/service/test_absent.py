@@ -1,7 +1,6 @@
 """Without an answer of Habilis nothing moves; cut in the middle, nothing is half done."""
 
 import signal
-import threading
 from collections.abc import Callable, Generator
 from functools import partial
 from io import BytesIO
@@ -10,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from habilis import HabilisError
 from habilis.errors import UnansweredError
 from habilis_companion.terms import Acting, ExportFormat, Looking
 from habilis_soliciting.cli.main import app
@@ -18,6 +16,7 @@ from habilis_soliciting.client import SolicitingClient
 from habilis_soliciting.model.asked import Criteria
 from habilis_soliciting.model.message import Message
 from tests.cli.shell import called
+from tests.companion.at_once import AT_ONCE, cut_by_a_kill
 from tests.companion.keeping import nothing_changes
 from tests.conftest import Figure
 from tests.invoicing.service.office import NICOLAS, office
@@ -89,26 +88,14 @@ def test_killed_amid_what_is_sent_it_has_done_each_or_nothing_of_it(
     doomed: Desk, figure: Figure
 ) -> None:
     """Submissions with files, the companion killed under them; offered again, each comes once."""
-    drafts = [doomed.draft(attachments=(doomed.upload(),)) for _ in range(8)]
-    heard: list[object] = []
-    first_done = threading.Event()
+    drafts = [doomed.draft(attachments=(doomed.upload(),)) for _ in range(AT_ONCE)]
 
-    def submit(number: int) -> None:
+    def submit(number: int) -> object:
         terms: Acting = {"subject": "alice", "request_id": f"cut-{number}", "deadline": 5.0}
-        try:
-            with SolicitingClient(doomed.address) as client:
-                heard.append(client.submit_solicitation(drafts[number], **terms))
-                first_done.set()
-        except HabilisError:
-            heard.append(None)
+        with SolicitingClient(doomed.address) as client:
+            return client.submit_solicitation(drafts[number], **terms)
 
-    threads = [threading.Thread(target=submit, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    assert first_done.wait(timeout=30)
-    doomed.process.kill()
-    for thread in threads:
-        thread.join()
+    heard = cut_by_a_kill(doomed, submit)
     with (
         companion(doomed.folder, doomed.habilis_address) as (process, address),
         SolicitingClient(address) as client,
@@ -123,7 +110,7 @@ def test_killed_amid_what_is_sent_it_has_done_each_or_nothing_of_it(
 
     numbers = sorted(each.number for each in again)
     assert sorted(each.number for each in found) == numbers
-    assert len(set(numbers)) == 8
+    assert len(set(numbers)) == AT_ONCE
     assert [each for each in heard if each is not None and each not in again] == []
     figure(f"{heard.count(None)} of {len(heard)} submissions cut by a kill, none half done")
 

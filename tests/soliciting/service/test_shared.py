@@ -1,19 +1,15 @@
 """Two companions on one database of PostgreSQL: each goes on from what the other has kept."""
 
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from habilis import AccessDenied
-from habilis_companion.errors import StaleVersionError
-from habilis_companion.refusals import RefusedError
 from habilis_soliciting.client import SolicitingClient
+from tests.companion.at_once import AT_ONCE, together
 from tests.companion.keeping import codes_of
 from tests.conftest import Figure
 from tests.invoicing.service.office import office
@@ -21,8 +17,6 @@ from tests.soliciting.service.office import ALICE, LEA, Desk, companion, desk_be
 from tests.storage.server import Server
 
 pytestmark = pytest.mark.xdist_group("postgresql")
-
-AT_ONCE = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,17 +28,7 @@ class Two:
 
     def together(self, call: Callable[[SolicitingClient, int], object]) -> Counter[object]:
         """What so many calls at the same time come to, half of them at each companion."""
-        barrier = threading.Barrier(AT_ONCE)
-
-        def made(number: int) -> object:
-            barrier.wait()
-            try:
-                return call(self.clients[number % 2], number)
-            except (AccessDenied, RefusedError, StaleVersionError):
-                return None
-
-        with ThreadPoolExecutor(AT_ONCE) as threads:
-            return Counter(threads.map(made, range(AT_ONCE)))
+        return together(self.clients, call)
 
 
 @pytest.fixture(scope="module")
