@@ -12,7 +12,7 @@ from typing import Annotated, Generic, TypeVar
 import typer
 from pypdf import PdfWriter
 
-from habilis import HabilisError
+from habilis import AccessDenied, HabilisError
 from habilis.connection import Connection
 from habilis_companion.assembly import Companion, assembled
 from habilis_companion.command_line.beside import habilis_beside
@@ -88,7 +88,7 @@ def replay(habilis: str | None, facts: Path, play: Callable[[str], bool]) -> Non
         address = beside.enter_context(habilis_beside(facts)) if habilis is None else habilis
         try:
             well = play(address)
-        except RefusedError as refused:
+        except (AccessDenied, RefusedError) as refused:
             raise Failure(ExitCode.PROBLEMS, f"a step was refused: {refused}") from refused
         except HabilisError as error:
             raise failure_of(error, address) from error

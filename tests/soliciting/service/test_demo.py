@@ -43,9 +43,9 @@ SECOND = [
 
 def demo(*options: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "habilis_soliciting", "demo", *options]
-    # Said as it is here: else the width of the terminal comes with it, of which this knows nothing.
-    here = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=here)
+    # Told to the process as Python has it: readline puts a width of its own beside it.
+    environment = dict(os.environ)
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 
 def test_both_sides_are_told_what_is_theirs() -> None:
