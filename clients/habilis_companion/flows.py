@@ -5,14 +5,16 @@ class Flow(CompanionFlow):
     directory: Directory
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from habilis import Question
 from habilis_companion.attachments import FileRef
 from habilis_companion.files import Files
 from habilis_companion.guard import Guard, Permit
+from habilis_companion.refusals import Problem, RefusedError
 from habilis_companion.requests import Request
 from habilis_companion.results import as_kept, as_made
 from habilis_companion.store import Store, WriteSession
@@ -65,6 +67,16 @@ class CompanionFlow:
         """
         made = self.store.outcome(self.guard, request)
         return None if made is None else as_made(kind, made)
+
+    def _tell(self, problems: Iterable[Problem], sight: Iterable[Question]) -> None:
+        """Raise RefusedError if there are problems, once all that they tell of is allowed.
+
+        `sight` are the questions on it. Raises AccessDenied instead, where one is denied.
+        """
+        wrong = tuple(problems)
+        if wrong:
+            self.guard.ask_all(list(sight))
+            raise RefusedError(wrong)
 
     def _remember(
         self, session: WriteSession, request: Request, made: _Made, at: datetime

@@ -8,7 +8,7 @@ from typing import Final
 from habilis import Question
 from habilis_companion.flows import Asked, CompanionFlow
 from habilis_companion.guard import Permit
-from habilis_companion.refusals import Problem, RefusedError, raise_if_any
+from habilis_companion.refusals import Problem, raise_if_any
 from habilis_companion.requests import Request
 from habilis_companion.store import ReadSession, WriteSession
 from habilis_companion.versions import need_version
@@ -113,13 +113,10 @@ class Flow(CompanionFlow):
 
         `linked` are the questions on whatever else they tell of.
         """
-        wrong = tuple(problems)
-        if wrong:
-            action = action_of(Event.SAVE, piece.cadre)
-            resource = resource_of_depositor(piece.cadre, piece.deposant)
-            draws = Question(subject=subject, action=action, resource=resource)
-            self.guard.ask_all([draws, *linked])
-            raise RefusedError(wrong)
+        action = action_of(Event.SAVE, piece.cadre)
+        resource = resource_of_depositor(piece.cadre, piece.deposant)
+        draws = Question(subject=subject, action=action, resource=resource)
+        self._tell(problems, [draws, *linked])
 
     def _hides_payment(self, subject: str, piece: Piece) -> bool:
         """Whether the payer's structure hides its payments (R77); in doubt it does."""

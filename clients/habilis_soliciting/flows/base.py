@@ -108,13 +108,9 @@ class Flow(CompanionFlow):
 
         And may write what is `kept` of it: a problem may tell of that too.
         """
-        wrong = tuple(problems)
-        if wrong:
-            drawn = [resource_of_sender(emetteur), *([resource_sent(kept)] if kept else [])]
-            self.guard.ask_all(
-                [Question(subject=subject, action=Act.SAVE, resource=each) for each in drawn]
-            )
-            raise RefusedError(wrong)
+        drawn = [resource_of_sender(emetteur), *([resource_sent(kept)] if kept else [])]
+        sight = (Question(subject=subject, action=Act.SAVE, resource=each) for each in drawn)
+        self._tell(problems, sight)
 
     def _kept(
         self,
