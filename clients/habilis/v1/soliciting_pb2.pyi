@@ -1035,7 +1035,7 @@ class ProcessSolicitationRequest(_message.Message):
     """
     comment: _builtins.str
     """comment is the answer, the question, or why it is misrouted; with `EN_COURS`,
-    what is prepared. Absent: with `EN_COURS` alone, nothing is prepared; with
+    what is prepared. Absent: with `EN_COURS`, what was prepared before stays; with
     `RESOLUE`, the answer is the one that is prepared.
     """
     @_builtins.property
@@ -1045,7 +1045,8 @@ class ProcessSolicitationRequest(_message.Message):
     @_builtins.property
     def attachments(self) -> _containers.RepeatedCompositeFieldContainer[_companion_pb2.FileRef]:
         """attachments go with it: uploads of this subject, or files that are prepared.
-        Absent: none; with `RESOLUE` and no comment, those that are prepared.
+        Absent: none; with `EN_COURS`, or with `RESOLUE` and no comment, those that are
+        prepared.
         """
 
     def __init__(

@@ -130,7 +130,7 @@ class Processing(Flow):
         return self._act(asked, Act.REROUTE, words, change=rerouted, problems=problems)
 
     def _take_charge(self, asked: Asked, said: Said, wrong: Sequence[Problem]) -> Outcome:
-        """What is prepared is kept, and said to nobody: with nothing said, as it was (R89)."""
+        """What is prepared is kept, and said to nobody: what is not said anew, as it was (R89)."""
 
         def problems(_: Solicitation) -> Iterator[Problem]:
             yield from problems_of_message(said.comment, required=False)
@@ -138,10 +138,12 @@ class Processing(Flow):
             yield from problems_of_files(said.attachments)
 
         def prepared(received: Solicitation) -> Solicitation:
-            taken = replace(received, assignee=asked.subject)
-            if not (said.comment or said.attachments):
-                return taken
-            return replace(taken, answer=said.comment, answer_attachments=said.attachments)
+            return replace(
+                received,
+                assignee=asked.subject,
+                answer=said.comment or received.answer,
+                answer_attachments=said.attachments or received.answer_attachments,
+            )
 
         return self._act(asked, Act.TAKE_CHARGE, change=prepared, problems=problems)
 
@@ -158,12 +160,12 @@ class Processing(Flow):
         return self._act(asked, Act.ASK_INFORMATION, said, change=asking, problems=problems)
 
     def _resolve(self, asked: Asked, said: Said, wrong: Sequence[Problem]) -> Outcome:
-        """With nothing said, by what is prepared."""
+        """Without words, by those that are prepared, and their files where no others are given."""
         with self.store.asking() as session:
             received = loaded(session, asked.read.id)
-        if not (said.comment.strip() or said.attachments):
-            prepared = received.answer_attachments
-            said = Said(comment=received.answer, attachments=prepared)
+        if not said.comment.strip():
+            files = said.attachments or received.answer_attachments
+            said = Said(comment=received.answer, attachments=files)
 
         def problems(received: Solicitation) -> Iterator[Problem]:
             if not said.comment.strip():
