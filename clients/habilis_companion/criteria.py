@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, false, or_, true, tuple_
 
 from habilis import Perimeter
 from habilis_companion.visibility import Party
@@ -24,15 +24,12 @@ def at(party: Party, places: Iterable[Perimeter], *, with_services: bool = True)
 
     `with_services`: a structure stands for its services too.
     """
-    tests: list[_Test] = [false()]
-    for structure, service in places:
-        here = exactly(party.structure, structure)
-        if service is not None:
-            here = and_(here, exactly(party.service, service))
-        elif not with_services:
-            here = and_(here, party.service == "")
-        tests.append(here)
-    return or_(*tests)
+    # As lists: a test for each of a thousand places is deeper than SQLite goes.
+    known = [place for place in places if all(part is None or part.isprintable() for part in place)]
+    services = [tuple(place) for place in known if place.service is not None]
+    whole = [place.structure for place in known if place.service is None]
+    of_it = true() if with_services else party.service == ""
+    return or_(tuple_(*party).in_(services), and_(party.structure.in_(whole), of_it))
 
 
 def between(

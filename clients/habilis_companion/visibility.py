@@ -163,9 +163,6 @@ class _Compiler:
         self.doubts = self.doubts or len(perhaps) > 1
         return or_(*sure), or_(*perhaps)
 
-    def _is_wanted(self, acting_as: str) -> bool:
-        return self._acting_as is None or acting_as in self._acting_as
-
     def _tests(
         self, item: PermittedPerimeter, places: tuple[Perimeter | None, ...]
     ) -> Iterator[_Test | None]:

@@ -26,7 +26,7 @@ from habilis_companion.refusals import Problem, RefusedError
 __all__ = ["MALFORMED", "Slot", "fill", "read", "read_value", "slots_of"]
 
 MALFORMED: Final = "FIELD_INVALID"
-"""The code of a field that cannot be what it has to be, whatever the rules of invoicing say."""
+"""The code of a field that cannot be what it has to be, whatever the rules of its companion say."""
 
 _USER: Final = "user"
 _PROSE: Final = frozenset({"comment", "description", "answer"})

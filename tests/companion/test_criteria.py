@@ -31,11 +31,13 @@ ROWS: list[dict[str, Any]] = [
 ]
 PARTY = Party(desk.c.structure, desk.c.service)
 S1, COMPTA, NUL = Perimeter("S1"), Perimeter("S1", "COMPTA"), Perimeter("S1", "\0")
+MANY = [Perimeter(f"X{number}", service) for number in range(2_000) for service in (None, "Y")]
 FOUND: list[tuple[str, list[ColumnElement[bool]], set[str]]] = [
     ("a structure is its services", [at(PARTY, [S1])], {"whole", "compta"}),
     ("or itself alone", [at(PARTY, [S1], with_services=False)], {"whole"}),
     ("a service", [at(PARTY, [COMPTA], with_services=False)], {"compta"}),
     ("several places", [at(PARTY, [COMPTA, Perimeter("S2")])], {"compta", "other"}),
+    ("thousands of places", [at(PARTY, [COMPTA, *MANY])], {"compta"}),
     ("no place", [at(PARTY, [])], set()),
     ("no text at all", [at(PARTY, [NUL, Perimeter("\ud800")])], set()),
     ("a text", [exactly(desk.c.service, "COMPTA")], {"compta", "other"}),

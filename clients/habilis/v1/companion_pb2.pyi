@@ -48,9 +48,8 @@ Global___ExportFormat: _TypeAlias = ExportFormat  # noqa: Y015
 class NotDone(_message.Message):
     """NotDone tells why a companion did not do what it was asked. It comes, encoded,
     in the trailing metadata `habilis-not-done-bin` beside the status of the call:
-    PERMISSION_DENIED with a decision; ABORTED, INVALID_ARGUMENT, NOT_FOUND,
-    ALREADY_EXISTS, FAILED_PRECONDITION or RESOURCE_EXHAUSTED with problems. Nothing
-    was changed.
+    PERMISSION_DENIED with a decision; INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS,
+    FAILED_PRECONDITION or RESOURCE_EXHAUSTED with problems. Nothing was changed.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -63,8 +62,8 @@ class NotDone(_message.Message):
 
     @_builtins.property
     def problems(self) -> _containers.RepeatedCompositeFieldContainer[Global___Problem]:
-        """problems are all the rules of the portal that stand against the request, the
-        first of them where there are many. Absent: none does.
+        """problems are all the rules of the portal that stand against the request, or
+        its malformed fields, the first of them where there are many. Absent: none.
         """
 
     def __init__(

@@ -30,10 +30,11 @@ class InvoicingServiceStub:
     Habilis before every method, those that only read among them.
 
     What Habilis denies is PERMISSION_DENIED. What a rule of the portal stands
-    against is INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS or FAILED_PRECONDITION,
-    and a piece that moved since the caller read it is ABORTED. All carry a NotDone;
-    a malformed request is INVALID_ARGUMENT without one. If Habilis does not answer,
-    the call is UNAVAILABLE. In each of these cases nothing was changed.
+    against is INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS or FAILED_PRECONDITION;
+    what is malformed, such as a field of more than 1,000 items, is INVALID_ARGUMENT.
+    All carry a NotDone. A piece that moved since the caller read it is ABORTED. If
+    Habilis does not answer, the call is UNAVAILABLE. In each of these cases nothing
+    was changed.
 
     A request offered again under its `request_id` is carried out once, and gives
     the outcome that it had; another request under that `request_id` is
@@ -223,10 +224,11 @@ class InvoicingServiceServicer:
     Habilis before every method, those that only read among them.
 
     What Habilis denies is PERMISSION_DENIED. What a rule of the portal stands
-    against is INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS or FAILED_PRECONDITION,
-    and a piece that moved since the caller read it is ABORTED. All carry a NotDone;
-    a malformed request is INVALID_ARGUMENT without one. If Habilis does not answer,
-    the call is UNAVAILABLE. In each of these cases nothing was changed.
+    against is INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS or FAILED_PRECONDITION;
+    what is malformed, such as a field of more than 1,000 items, is INVALID_ARGUMENT.
+    All carry a NotDone. A piece that moved since the caller read it is ABORTED. If
+    Habilis does not answer, the call is UNAVAILABLE. In each of these cases nothing
+    was changed.
 
     A request offered again under its `request_id` is carried out once, and gives
     the outcome that it had; another request under that `request_id` is
@@ -653,10 +655,11 @@ class InvoicingService:
     Habilis before every method, those that only read among them.
 
     What Habilis denies is PERMISSION_DENIED. What a rule of the portal stands
-    against is INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS or FAILED_PRECONDITION,
-    and a piece that moved since the caller read it is ABORTED. All carry a NotDone;
-    a malformed request is INVALID_ARGUMENT without one. If Habilis does not answer,
-    the call is UNAVAILABLE. In each of these cases nothing was changed.
+    against is INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS or FAILED_PRECONDITION;
+    what is malformed, such as a field of more than 1,000 items, is INVALID_ARGUMENT.
+    All carry a NotDone. A piece that moved since the caller read it is ABORTED. If
+    Habilis does not answer, the call is UNAVAILABLE. In each of these cases nothing
+    was changed.
 
     A request offered again under its `request_id` is carried out once, and gives
     the outcome that it had; another request under that `request_id` is

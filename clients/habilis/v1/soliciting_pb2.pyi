@@ -1044,8 +1044,8 @@ class ProcessSolicitationRequest(_message.Message):
 
     @_builtins.property
     def attachments(self) -> _containers.RepeatedCompositeFieldContainer[_companion_pb2.FileRef]:
-        """attachments go with it: uploads of this subject for this solicitation. Absent:
-        none; with `RESOLUE` and no comment, those that are prepared.
+        """attachments go with it: uploads of this subject, or files that are prepared.
+        Absent: none; with `RESOLUE` and no comment, those that are prepared.
         """
 
     def __init__(

@@ -33,10 +33,10 @@ class SolicitingServiceStub:
 
     What Habilis denies is PERMISSION_DENIED. What a rule of the portal stands
     against is INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION or,
-    where too much came at once, RESOURCE_EXHAUSTED, and a solicitation that moved
-    since the caller read it is ABORTED. All carry a NotDone; a malformed request is
-    INVALID_ARGUMENT without one. If Habilis does not answer, the call is UNAVAILABLE.
-    In each of these cases nothing was changed.
+    where too much came at once, RESOURCE_EXHAUSTED; what is malformed, such as a
+    field of more than 1,000 items, is INVALID_ARGUMENT. All carry a NotDone. A
+    solicitation that moved since the caller read it is ABORTED. If Habilis does not
+    answer, the call is UNAVAILABLE. In each of these cases nothing was changed.
 
     A request offered again under its `request_id` is carried out once, and gives
     the outcome that it had; another request under that `request_id` is
@@ -114,10 +114,10 @@ class SolicitingServiceAsyncStub(SolicitingServiceStub):
 
     What Habilis denies is PERMISSION_DENIED. What a rule of the portal stands
     against is INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION or,
-    where too much came at once, RESOURCE_EXHAUSTED, and a solicitation that moved
-    since the caller read it is ABORTED. All carry a NotDone; a malformed request is
-    INVALID_ARGUMENT without one. If Habilis does not answer, the call is UNAVAILABLE.
-    In each of these cases nothing was changed.
+    where too much came at once, RESOURCE_EXHAUSTED; what is malformed, such as a
+    field of more than 1,000 items, is INVALID_ARGUMENT. All carry a NotDone. A
+    solicitation that moved since the caller read it is ABORTED. If Habilis does not
+    answer, the call is UNAVAILABLE. In each of these cases nothing was changed.
 
     A request offered again under its `request_id` is carried out once, and gives
     the outcome that it had; another request under that `request_id` is
@@ -191,10 +191,10 @@ class SolicitingServiceServicer(metaclass=_abc_1.ABCMeta):
 
     What Habilis denies is PERMISSION_DENIED. What a rule of the portal stands
     against is INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION or,
-    where too much came at once, RESOURCE_EXHAUSTED, and a solicitation that moved
-    since the caller read it is ABORTED. All carry a NotDone; a malformed request is
-    INVALID_ARGUMENT without one. If Habilis does not answer, the call is UNAVAILABLE.
-    In each of these cases nothing was changed.
+    where too much came at once, RESOURCE_EXHAUSTED; what is malformed, such as a
+    field of more than 1,000 items, is INVALID_ARGUMENT. All carry a NotDone. A
+    solicitation that moved since the caller read it is ABORTED. If Habilis does not
+    answer, the call is UNAVAILABLE. In each of these cases nothing was changed.
 
     A request offered again under its `request_id` is carried out once, and gives
     the outcome that it had; another request under that `request_id` is

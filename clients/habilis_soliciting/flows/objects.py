@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from habilis import AccessDenied
 from habilis_companion.refusals import Problem, RefusedError
+from habilis_companion.terms import Looking
 from habilis_invoicing.client import InvoicingClient
 from habilis_invoicing.model.asked import Criteria
 from habilis_invoicing.model.cadres import WORKS
@@ -72,19 +73,21 @@ class InvoicingObjects:
     def find(
         self, subject: str, application: str, *, number: str, object_id: str
     ) -> Sequence[LinkedObject]:
+        look: Looking = {"subject": subject, "application": application}
         try:
             if object_id:
-                piece = self._client.get_piece(object_id, subject=subject, application=application)
-                return [] if number not in {"", piece.number} else [_linked(piece)]
-            page = self._client.search(
-                Criteria(number=number),
-                page_size=_ENOUGH,
-                subject=subject,
-                application=application,
-            )
+                pieces = [self._client.get_piece(object_id, **look)]
+            else:
+                asked = Criteria(number=number)
+                pieces = [*self._client.search(asked, page_size=_ENOUGH, **look).pieces]
         except (AccessDenied, RefusedError):
             return []
-        return [*map(_linked, page.pieces)]
+        # What was not asked for is none of it, whoever answers.
+        return [
+            _linked(piece)
+            for piece in pieces
+            if number in {"", piece.number} and object_id in {"", piece.id}
+        ]
 
 
 def linked(

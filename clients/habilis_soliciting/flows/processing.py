@@ -50,7 +50,8 @@ class Processing(Flow):
             try:
                 return (self.guard.ask(assignee, Act.TAKE_CHARGE, resource_of(received)),)
             except AccessDenied as denied:
-                told = f"`{assignee}` may not take charge of it: {denied.reason.value}"
+                # Not why: whether there is such an account is nobody's business here.
+                told = f"`{assignee}` may not take charge of it; name somebody who may"
                 raise refuse(Code.ASSIGNEE_NOT_ENTITLED, "assignee", told) from denied
 
         def assigned(received: Solicitation) -> Solicitation:

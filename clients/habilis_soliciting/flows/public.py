@@ -36,7 +36,8 @@ MOST_AN_HOUR: Final = 200
 
 _HOUR: Final = timedelta(hours=1)
 _NAME: Final = "submit_anonymously"
-_APART: Final = "public/"  # what strangers name never stands in the way of a person's request
+# INVARIANT: no request of a person begins with a space, so that none is in a stranger's way.
+_APART: Final = " public/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

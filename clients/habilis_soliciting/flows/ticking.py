@@ -1,7 +1,6 @@
 """Those to whom a solicitation comes are told: the only writes that nobody asked for."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,6 +17,8 @@ from habilis_soliciting.store import solicitations
 __all__ = ["tick"]
 
 _EVENT: Final = "tick"
+_ARRIVED: Final = TOLD_TO_RECEIVERS[Act.SUBMIT]
+_ASSIGNED: Final = TOLD_TO_RECEIVERS[Act.ASSIGN]
 _SPOKEN_OF: Final = timedelta(days=7)
 """How long somebody may still be told of what came: whoever comes later finds it in his list."""
 
@@ -35,14 +36,14 @@ def tick(store: Store, now: datetime, addresses: Addresses, support: str = "") -
 
     `support` is the address of the support; "" leaves it untold.
     """
-    clock = ClockEvent(name=_EVENT, at=now)
-    door = partial(_ticking, store, clock)
+    since = now - _SPOKEN_OF
+    door = partial(store.ticking, ClockEvent(name=_EVENT, at=now))
 
     def waiting(session: WriteSession, after: str) -> Sequence[Solicitation]:
-        return solicitations.waiting(session, after=after)
+        return solicitations.waiting(session, since=since, after=after)
 
     def untold(session: WriteSession, solicitation: Solicitation) -> _Untold:
-        return _Untold(solicitation, [*_untold(store, session, solicitation, now)])
+        return _Untold(solicitation, [*_untold(store, session, solicitation, since)])
 
     found = [each for each in in_batches(door, waiting, untold) if each.lines]
     count = 0
@@ -61,25 +62,20 @@ def tick(store: Store, now: datetime, addresses: Addresses, support: str = "") -
     return count
 
 
-def _ticking(store: Store, clock: ClockEvent) -> AbstractContextManager[WriteSession]:
-    return store.ticking(clock)
-
-
 def _untold(
-    store: Store, session: WriteSession, solicitation: Solicitation, now: datetime
+    store: Store, session: WriteSession, solicitation: Solicitation, since: datetime
 ) -> Iterator[StateLine]:
     """Of what brought it where it is, the last of each kind, if it is recent and untold."""
     last: dict[str, StateLine] = {}
     for line in solicitations.history(session, solicitation.id):
         kind = TOLD_TO_RECEIVERS.get(line.action)
+        if kind == _ARRIVED or line.action == Act.TAKE_CHARGE:
+            # Whoever was named before that handles it no more, or is at it.
+            last.pop(_ASSIGNED, None)
         if kind is not None:
             last[kind] = line
-    arrived = last.get(TOLD_TO_RECEIVERS[Act.SUBMIT])
     for line in last.values():
-        # Whoever was named before it came here handles it no more.
-        present = arrived is None or line.at >= arrived.at
-        recent = line.at > now - _SPOKEN_OF
-        if present and recent and not store.notified(session, event_of(solicitation, line)):
+        if line.at > since and not store.notified(session, event_of(solicitation, line)):
             yield line
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import exists, func, insert, select, update
 
 from habilis_companion.evidence import append_lines
 from habilis_companion.paris import in_paris
@@ -82,9 +82,17 @@ def anonymous_since(session: WriteSession, moment: datetime, email: str = "") ->
     return session.connection.scalar(query) or 0
 
 
-def waiting(session: ReadSession, *, after: str) -> tuple[Solicitation, ...]:
-    """Some of those that await their receiver, by their ids; () means that there are no more."""
-    awaited = solicitation.c.etat.in_(sorted(TO_PROCESS)), solicitation.c.id > after
+def waiting(session: ReadSession, *, since: datetime, after: str) -> tuple[Solicitation, ...]:
+    """Some of those that await their receiver, and of which something happened after `since`.
+
+    By their ids; () means that there are no more.
+    """
+    happened = exists().where(state_line.c.solicitation == solicitation.c.id)
+    awaited = (
+        solicitation.c.etat.in_(sorted(TO_PROCESS)),
+        solicitation.c.id > after,
+        happened.where(state_line.c.at > since),
+    )
     query = select(solicitation).where(*awaited).order_by(solicitation.c.id).limit(_BATCH)
     return tuple(map(solicitation_of, session.connection.execute(query).mappings()))
 
