@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from habilis.v1 import companion_pb2
 from habilis.v1 import soliciting_pb2 as pb
 from habilis_companion.arguments import MOST_ITEMS, arguments_of
 from habilis_companion.attachments import FileRef
@@ -26,9 +27,10 @@ def searching(count: int) -> pb.SearchSolicitationsRequest:
 
 
 def completing(count: int) -> pb.CompleteSolicitationRequest:
-    act = {"solicitation": {"id": "0" * 32, "version": 1}}
-    file: Any = {"name": "a.txt", "sha256": "0" * 64, "size": 1}
-    return pb.CompleteSolicitationRequest(act=act, attachments=[file] * count)  # type: ignore[arg-type]  # as protobuf takes it
+    ref = pb.SolicitationRef(id="0" * 32, version=1)
+    file = companion_pb2.FileRef(name="a.txt", sha256="0" * 64, size=1)
+    act = pb.SolicitationAct(solicitation=ref)
+    return pb.CompleteSolicitationRequest(act=act, attachments=[file] * count)
 
 
 @pytest.mark.parametrize(
