@@ -24,13 +24,29 @@ def blocks(language: str) -> list[str]:
 
 
 def commands(program: str) -> list[str]:
-    lines = [line for block in blocks("console") for line in block.splitlines()]
-    said = [line.removeprefix("$ ").split("  #")[0].strip() for line in lines]
-    return [line for line in said if line.startswith(f"{program} ")]
+    return [line for block in blocks("console") for line in said(block, program)]
+
+
+def said(block: str, program: str) -> list[str]:
+    lines = [line.removeprefix("$ ").split("  #")[0].strip() for line in block.splitlines()]
+    return [line for line in lines if line.startswith(f"{program} ")]
+
+
+def sequences(program: str, *aside: str) -> list[list[str]]:
+    """The commands block by block: each may go on from what those before it have done."""
+    found = (
+        [line for line in said(block, program) if name_of(line) not in aside]
+        for block in blocks("console")
+    )
+    return [lines for lines in found if lines]
 
 
 def name_of(command: str) -> str:
     return command.split()[1]
+
+
+def first(lines: list[str]) -> str:
+    return "-".join(lines[0].split()[:2])
 
 
 @pytest.fixture(scope="module")
@@ -99,38 +115,32 @@ def test_the_python_example_gives_its_answer(address: str) -> None:
     assert ran.stdout == "True ALLOWED travaux-refuser-moa\n"
 
 
-@pytest.mark.parametrize(
-    "command",
-    [line for line in commands("habilis") if name_of(line) not in {"import", "serve"}],
-    ids=name_of,
-)
-def test_the_command_runs_as_written(command: str, folder: Path) -> None:
-    ran = run(command, folder)
+@pytest.mark.parametrize("lines", sequences("habilis", "import", "serve"), ids=first)
+def test_the_commands_run_as_written(lines: list[str], folder: Path) -> None:
+    for command in lines:
+        ran = run(command, folder)
 
-    # A question may be answered by a no; what the README shows is never an error.
-    answers = {0, DENIED} if name_of(command) in {"check", "explain"} else {0}
-    assert ran.returncode in answers, ran.stderr
-    assert "problem" not in ran.stderr
+        # A question may be answered by a no; what the README shows is never an error.
+        answers = {0, DENIED} if name_of(command) in {"check", "explain"} else {0}
+        assert ran.returncode in answers, (command, ran.stderr)
+        assert "problem" not in ran.stderr
 
 
 @pytest.mark.parametrize(
-    "command",
-    [
-        line
-        for program in ("habilis-invoicing", "habilis-soliciting")
-        for line in commands(program)
-        if name_of(line) != "serve"
-    ],
-    ids=lambda line: "-".join(line.split()[:2]),
+    "lines",
+    [*sequences("habilis-invoicing", "serve"), *sequences("habilis-soliciting", "serve")],
+    ids=first,
 )
-def test_a_companion_s_command_runs_as_written(
-    command: str, folder: Path, companions: dict[str, str]
+def test_a_companion_s_commands_run_as_written(
+    lines: list[str], folder: Path, companions: dict[str, str]
 ) -> None:
-    for shown, real in companions.items():
-        command = command.replace(shown, real)
-    ran = run(command, folder)
+    for command in lines:
+        here = command
+        for shown, real in companions.items():
+            here = here.replace(shown, real)
+        ran = run(here, folder)
 
-    assert ran.returncode == 0, ran.stderr
+        assert ran.returncode == 0, (command, ran.stderr)
 
 
 def test_the_make_targets_exist() -> None:

@@ -271,7 +271,7 @@ def a_solicitation(number: int, etat: Etat, told: EtatEmetteur, **changes: Any) 
         etat_emetteur=told,
         emetteur=SUPPLIER,
         recepteur=SFACT,
-        number="" if etat is Etat.BROUILLON else f"S2022-{number:06d}",
+        number="" if etat is Etat.BROUILLON else f"S2021-{number:06d}",
         category="FACTURES_EMISES",
         subcategory="ERREUR_DESTINATAIRE",
         title="Engagement inconnu",
