@@ -86,7 +86,7 @@ class Reader:
 
     def __init__(self, town: Town, subject: str, side: Side) -> None:
         self._side = side
-        newest = sorted(town.solicitations, key=lambda each: (each.created_at, each.id))[::-1]
+        newest = sorted(town.solicitations, key=self._since)[::-1]
         self._seen = [
             each
             for each in newest
@@ -94,6 +94,11 @@ class Reader:
                 Question(subject=subject, action=side.consult, resource=side.resource(each))
             ).allowed
         ]
+
+    def _since(self, solicitation: Solicitation) -> tuple[datetime, str]:
+        """By what a list is sorted: a receiver is shown nothing before it is sent."""
+        sent = None if self._side is SENDER else solicitation.submitted_at
+        return sent or solicitation.created_at, solicitation.id
 
     def search(self, criteria: Criteria) -> list[Sent | Received]:
         return [*map(self._side.view, self._found(criteria))]

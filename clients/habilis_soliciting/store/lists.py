@@ -4,7 +4,7 @@ Whatever is asked of a list, it holds what Habilis lets its reader consult and
 nothing else, in the states and by the moments that his side is told.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -28,17 +28,19 @@ __all__ = ["OF_RECEIVER", "OF_SENDER", "Listed", "Lists"]
 
 _Test: TypeAlias = ColumnElement[bool]
 
-_ORDER: Final = (solicitation.c.created_at, solicitation.c.id)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """What a side lists: by which sight, in which suite of states, and what awaits its act."""
+    """What a side lists: by which sight, in which suite of states, and what awaits its act.
+
+    `order` are the columns by which the newest come first.
+    """
 
     sight: Sight
     etat: ColumnElement[Any]
     etats: type[StrEnum]
     awaited: Iterable[StrEnum]
+    order: Sequence[ColumnElement[Any]]
 
 
 OF_SENDER: Final = Listed(
@@ -46,9 +48,15 @@ OF_SENDER: Final = Listed(
     etat=solicitation.c.etat_emetteur,
     etats=EtatEmetteur,
     awaited=ACTION_REQUIRED,
+    order=(solicitation.c.created_at, solicitation.c.id),
 )
 OF_RECEIVER: Final = Listed(
-    sight=RECEIVED, etat=solicitation.c.etat, etats=Etat, awaited=TO_PROCESS
+    sight=RECEIVED,
+    etat=solicitation.c.etat,
+    etats=Etat,
+    awaited=TO_PROCESS,
+    # He is shown nothing before it is sent, and an old draft may be sent today (R83).
+    order=(solicitation.c.submitted_at, solicitation.c.id),
 )
 
 
@@ -66,7 +74,9 @@ class Lists:
 
         Raises InvalidRequestError, PageTokenError.
         """
-        paging = Paging("search", *self._said, criteria, by=_ORDER, size=size, token=token)
+        paging = Paging(
+            "search", *self._said, criteria, by=self._listed.order, size=size, token=token
+        )
         return paging.of(self._session, self._found(criteria))
 
     def to_process(self, *, size: int = 0, token: str = "") -> Rows:
@@ -74,7 +84,7 @@ class Lists:
 
         Raises InvalidRequestError, PageTokenError.
         """
-        paging = Paging("to_process", *self._said, by=_ORDER, size=size, token=token)
+        paging = Paging("to_process", *self._said, by=self._listed.order, size=size, token=token)
         return paging.of(self._session, self._awaiting())
 
     def every_found(self, criteria: Criteria) -> Iterator[Solicitation]:
@@ -122,7 +132,7 @@ class Lists:
         return select(solicitation).where(self._seen, self._listed.etat.in_(awaited))
 
     def _every(self, query: Select[Any]) -> Iterator[Solicitation]:
-        return map(solicitation_of, every_row(self._session, query, _ORDER))
+        return map(solicitation_of, every_row(self._session, query, self._listed.order))
 
 
 def _statistics(  # noqa: PLR0913, PLR0917  # a row is all of this

@@ -71,6 +71,7 @@ def _solicitation() -> None:
         Index("solicitation_by_etat", "etat", "id"),
         Index("solicitation_by_email", "contact_email", "created_at"),
         Index("solicitation_by_creation", "created_at", "id"),
+        Index("solicitation_by_submission", "submitted_at", "id"),
     )
 
 
