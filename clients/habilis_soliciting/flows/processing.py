@@ -99,7 +99,7 @@ class Processing(Flow):
             case Act.ASK_INFORMATION:
                 return self._ask_information(asked, words, wrong)
             case Act.RESOLVE:
-                return self._resolve(asked, words, wrong)
+                return self._resolve(asked, words, wrong, received)
             case _:
                 return self._report_misrouting(asked, words, wrong)
 
@@ -159,13 +159,13 @@ class Processing(Flow):
 
         return self._act(asked, Act.ASK_INFORMATION, said, change=asking, problems=problems)
 
-    def _resolve(self, asked: Asked, said: Said, wrong: Sequence[Problem]) -> Outcome:
+    def _resolve(
+        self, asked: Asked, said: Said, wrong: Sequence[Problem], read: Solicitation
+    ) -> Outcome:
         """Without words, by those that are prepared, and their files where no others are given."""
-        with self.store.asking() as session:
-            received = loaded(session, asked.read.id)
         if not said.comment.strip():
-            files = said.attachments or received.answer_attachments
-            said = Said(comment=received.answer, attachments=files)
+            files = said.attachments or read.answer_attachments
+            said = Said(comment=read.answer, attachments=files)
 
         def problems(received: Solicitation) -> Iterator[Problem]:
             if not said.comment.strip():
