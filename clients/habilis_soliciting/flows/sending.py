@@ -70,17 +70,17 @@ class Sending(Flow):
         unknown = (each for each in self._wrong_receiver(subject, draft) if each.code in _UNKNOWN)
         wrong = [*drawn.wrong, *problems_to_save(draft, self.categories), *unknown]
         self._tell_sender(subject, draft.emetteur, wrong, drawn.kept)
-        permit = self.guard.ask_all(list(_questions(subject, Act.SAVE, drawn)))[0]
+        permits = self.guard.ask_all(list(_questions(subject, Act.SAVE, drawn)))
         row = row_of(drawn.kept.etat if drawn.kept else None, Act.SAVE, Actor.EMETTEUR)
         if drawn.kept is not None and replaces is not None:
             ref_checked(drawn.kept, replaces, Act.SAVE)
         after, lines = moved(drawn.solicitation, row, now)
-        with self.store.writing(self.guard, permit, request=request) as session:
+        with self.store.writing(self.guard, *permits, request=request) as session:
             if drawn.kept is None:
-                saved = solicitations.add(session, after, lines, permit)
+                saved = solicitations.add(session, after, lines, permits[0])
             else:
-                saved = solicitations.keep(session, after, [], permit)
-            return self._kept(session, request, saved, permit, now)
+                saved = solicitations.keep(session, after, [], permits[0])
+            return self._kept(session, request, saved, permits[0], now)
 
     @asks("sollicitations_emises.saisir_brouillon", "sollicitations_emises.soumettre")
     def submit_solicitation(
@@ -104,18 +104,18 @@ class Sending(Flow):
         wrong += self._wrong_receiver(subject, draft)
         about, unlinked = linked(self.objects, subject, draft, self.categories)
         self._tell_sender(subject, draft.emetteur, [*wrong, *unlinked], drawn.kept)
-        permit = self.guard.ask_all(list(_questions(subject, Act.SUBMIT, drawn)))[0]
+        permits = self.guard.ask_all(list(_questions(subject, Act.SUBMIT, drawn)))
         if drawn.kept is not None and saved is not None:
             ref_checked(drawn.kept, saved, Act.SUBMIT)
         before = drawn.kept.etat if drawn.kept else None
         to_support = draft.recepteur is None
         row = row_of(before, Act.SUBMIT, Actor.EMETTEUR, to_support=to_support)
         after, lines = moved(about.on(drawn.solicitation), row, now)
-        with self.store.writing(self.guard, permit, request=request) as session:
+        with self.store.writing(self.guard, *permits, request=request) as session:
             after = replace(after, number=solicitations.next_number(session, now))
             keep = solicitations.add if drawn.kept is None else solicitations.keep
-            sent = keep(session, after, lines, permit)
-            return self._kept(session, request, sent, permit, now)
+            sent = keep(session, after, lines, permits[0])
+            return self._kept(session, request, sent, permits[0], now)
 
     @asks("sollicitations_emises.completer")
     def complete_solicitation(
