@@ -87,6 +87,19 @@ def test_f8_a_right_lost_between_question_and_commit_leaves_nothing_written(
     figure(f"{TRIES} rights lost between question and commit, nothing written")
 
 
+@pytest.mark.parametrize("act", [Act.SAVE, Act.SUBMIT])
+def test_f8_both_questions_on_a_kept_draft_are_asked_again(
+    fickle: tuple[Office, Fickle], act: Act
+) -> None:
+    """That on what is written, and that on the draft from which it comes."""
+    office, habilis = fickle
+    on = office.put(a_solicitation(1, Etat.BROUILLON, EtatEmetteur.BROUILLON))
+    before = habilis.asked
+    call(act, office, on)("alice", "once")
+
+    assert habilis.asked - before == 2 + 2
+
+
 def test_f8_somebody_named_who_loses_his_right_on_the_way_is_not_assigned(
     fickle: tuple[Office, Fickle],
 ) -> None:
